@@ -1,0 +1,1 @@
+"""See and feel how convolutional and recurrent networks work."""

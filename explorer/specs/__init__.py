@@ -1,0 +1,41 @@
+"""Layers and models as plain data, with Keras's argument names.
+
+A specification knows what Keras would build from it: output shapes, weight shapes,
+parameters and floating point operations, all without importing Keras. The same object is
+the form's state, the training job's payload, and JSON in a link or a file.
+
+Shapes leave out the batch axis: an image is ``(height, width, channels)``, a vector
+``(features,)``. Floating point operations are counted for one example at prediction, as
+TensorFlow's profiler counts them: a multiply-add is two operations, and ReLU is free.
+"""
+
+from explorer.specs.base import ACTIVATIONS, LAYERS, PADDINGS, Layer, Shape, SpecError
+from explorer.specs.convolutional import (
+    AveragePooling2D,
+    Conv2D,
+    GlobalAveragePooling2D,
+    MaxPooling2D,
+    window_count,
+)
+from explorer.specs.core import BatchNormalization, Dense, Dropout, Flatten
+from explorer.specs.model import LayerSummary, ModelSpec
+
+__all__ = [
+    "ACTIVATIONS",
+    "LAYERS",
+    "PADDINGS",
+    "AveragePooling2D",
+    "BatchNormalization",
+    "Conv2D",
+    "Dense",
+    "Dropout",
+    "Flatten",
+    "GlobalAveragePooling2D",
+    "Layer",
+    "LayerSummary",
+    "MaxPooling2D",
+    "ModelSpec",
+    "Shape",
+    "SpecError",
+    "window_count",
+]

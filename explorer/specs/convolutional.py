@@ -1,0 +1,136 @@
+"""Convolution and pooling over images."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+from explorer.controls import Choice, Pair, Switch, Whole, setting
+from explorer.messages import N_, message
+from explorer.specs.base import ACTIVATIONS, PADDINGS, Layer, Shape, SpecError, activation_flops, register
+
+
+@register
+@dataclass(frozen=True)
+class Conv2D(Layer):
+    """2-D convolution: `filters` kernels slide over the image, each giving one feature map."""
+
+    rank: ClassVar[int] = 3
+
+    filters: int = setting(32, Whole(N_("filters"), N_("Number of kernels, one feature map each."), 1, 1024))
+    kernel_size: tuple[int, int] = setting(
+        (3, 3), Pair(N_("kernel_size"), N_("Height and width of the window that slides over the input."), 1, 28)
+    )
+    strides: tuple[int, int] = setting((1, 1), Pair(N_("strides"), N_("Step of the window; 2 halves the map."), 1, 8))
+    padding: str = setting(
+        "valid",
+        Choice(N_("padding"), N_("`same` puts zeros around the input; `valid` does not."), PADDINGS),
+    )
+    dilation_rate: tuple[int, int] = setting(
+        (1, 1), Pair(N_("dilation_rate"), N_("Gaps between the kernel's cells; 1 means none."), 1, 8)
+    )
+    activation: str = setting(
+        "linear", Choice(N_("activation"), N_("Function applied to each output value."), ACTIVATIONS)
+    )
+    use_bias: bool = setting(True, Switch(N_("use_bias"), N_("Add one learned number per filter.")))
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        if max(self.strides) > 1 and max(self.dilation_rate) > 1:
+            raise SpecError(
+                message(N_("strides and dilation_rate cannot both be larger than 1; set one of them to 1."))
+            )
+        height, width, _ = input_shape
+        spans = [(k - 1) * d + 1 for k, d in zip(self.kernel_size, self.dilation_rate, strict=True)]
+        sizes = [
+            window_count(size, span, stride, self.padding)
+            for size, span, stride in zip((height, width), spans, self.strides, strict=True)
+        ]
+        return (*sizes, self.filters)
+
+    def weight_shapes(self, input_shape: Shape) -> dict[str, Shape]:
+        kernel = (*self.kernel_size, input_shape[-1], self.filters)
+        return {"kernel": kernel} | ({"bias": (self.filters,)} if self.use_bias else {})
+
+    def flops(self, input_shape: Shape) -> int:
+        outputs = math.prod(self.output_shape(input_shape))
+        multiply_adds = outputs * math.prod(self.kernel_size) * input_shape[-1]
+        return 2 * multiply_adds + outputs * self.use_bias + activation_flops(self.activation, outputs)
+
+
+@dataclass(frozen=True)
+class _Pooling2D(Layer):
+    """A window that slides over each channel by itself and has no weights."""
+
+    rank: ClassVar[int] = 3
+
+    pool_size: tuple[int, int] = setting(
+        (2, 2), Pair(N_("pool_size"), N_("Height and width of the pooling window."), 1, 14)
+    )
+    strides: tuple[int, int] | None = setting(
+        None,
+        Pair(N_("strides"), N_("Step of the window; empty means the pool size."), 1, 14, optional=True),
+    )
+    padding: str = setting(
+        "valid",
+        Choice(N_("padding"), N_("`same` keeps the windows that reach over the edge."), PADDINGS),
+    )
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        height, width, channels = input_shape
+        sizes = [
+            window_count(size, pool, stride, self.padding)
+            for size, pool, stride in zip((height, width), self.pool_size, self.strides or self.pool_size, strict=True)
+        ]
+        return (*sizes, channels)
+
+    def flops(self, input_shape: Shape) -> int:
+        return math.prod(self.output_shape(input_shape)) * math.prod(self.pool_size)
+
+
+@register
+@dataclass(frozen=True)
+class MaxPooling2D(_Pooling2D):
+    """Keeps the largest value of each window."""
+
+
+@register
+@dataclass(frozen=True)
+class AveragePooling2D(_Pooling2D):
+    """Keeps the mean of each window."""
+
+
+@register
+@dataclass(frozen=True)
+class GlobalAveragePooling2D(Layer):
+    """Keeps one number per channel: the mean of the whole map."""
+
+    rank: ClassVar[int] = 3
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        return (input_shape[-1],)
+
+    def flops(self, input_shape: Shape) -> int:
+        return math.prod(input_shape) + input_shape[-1]
+
+
+def window_count(size: int, span: int, stride: int, padding: str) -> int:
+    """How many windows of `span` cells fit along an axis of `size` cells.
+
+    `valid`: floor((size - span) / stride) + 1; `same`: ceil(size / stride), as in
+    https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2.
+
+    Raises:
+        SpecError: if not even one window fits.
+    """
+    if padding == "same":
+        return -(-size // stride)
+    if span > size:
+        raise SpecError(
+            message(
+                N_("its window of {span} does not fit into a map of {size}; use at most {size}, or padding `same`."),
+                span=span,
+                size=size,
+            )
+        )
+    return (size - span) // stride + 1

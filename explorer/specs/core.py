@@ -1,0 +1,83 @@
+"""Layers that do not care what their input is a picture of."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+from explorer.controls import Choice, Fraction, Switch, Whole, setting
+from explorer.messages import N_
+from explorer.specs.base import ACTIVATIONS, Layer, Shape, activation_flops, register
+
+
+@register
+@dataclass(frozen=True)
+class Flatten(Layer):
+    """Lays all values out in one row, without changing any."""
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        return (math.prod(input_shape),)
+
+
+@register
+@dataclass(frozen=True)
+class Dense(Layer):
+    """Every output is a weighted sum of every input."""
+
+    rank: ClassVar[int] = 1
+
+    units: int = setting(100, Whole(N_("units"), N_("Number of outputs."), 1, 4096))
+    activation: str = setting(
+        "linear", Choice(N_("activation"), N_("Function applied to each output value."), ACTIVATIONS)
+    )
+    use_bias: bool = setting(True, Switch(N_("use_bias"), N_("Add one learned number per unit.")))
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        return (self.units,)
+
+    def weight_shapes(self, input_shape: Shape) -> dict[str, Shape]:
+        kernel = (input_shape[0], self.units)
+        return {"kernel": kernel} | ({"bias": (self.units,)} if self.use_bias else {})
+
+    def flops(self, input_shape: Shape) -> int:
+        multiply_adds = input_shape[0] * self.units
+        return 2 * multiply_adds + self.units * self.use_bias + activation_flops(self.activation, self.units)
+
+
+@register
+@dataclass(frozen=True)
+class Dropout(Layer):
+    """Switches off a random part of its input at each training step; does nothing at prediction."""
+
+    rate: float = setting(0.5, Fraction(N_("rate"), N_("Share of the values switched off in training."), 0.0, 0.95))
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        return input_shape
+
+
+@register
+@dataclass(frozen=True)
+class BatchNormalization(Layer):
+    """Centres and scales each channel with the batch's statistics, or at prediction the running ones."""
+
+    momentum: float = setting(
+        0.99, Fraction(N_("momentum"), N_("How slowly the running statistics follow the batches."), 0.0, 0.999, 0.01)
+    )
+    epsilon: float = setting(
+        0.001,
+        Fraction(N_("epsilon"), N_("Added to the variance so that nothing is divided by zero."), 1e-7, 0.1, 0.001),
+    )
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        return input_shape
+
+    def weight_shapes(self, input_shape: Shape) -> dict[str, Shape]:
+        channels = (input_shape[-1],)
+        return dict.fromkeys(("gamma", "beta", "moving_mean", "moving_variance"), channels)
+
+    def flops(self, input_shape: Shape) -> int:
+        return 2 * math.prod(input_shape) + 6 * input_shape[-1]
+
+    def non_trainable(self) -> tuple[str, ...]:
+        return ("moving_mean", "moving_variance")
