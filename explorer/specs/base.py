@@ -55,6 +55,10 @@ class Layer:
         """Floating point operations for one example."""
         return 0
 
+    def largest(self, setting: str, input_shape: Shape) -> int | None:
+        """The largest value of a size setting that works on this input, if the input bounds it."""
+        return None
+
     def non_trainable(self) -> tuple[str, ...]:
         """Names of the weights that the optimizer leaves alone."""
         return ()

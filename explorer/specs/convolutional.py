@@ -48,6 +48,16 @@ class Conv2D(Layer):
         ]
         return (*sizes, self.filters)
 
+    def largest(self, setting: str, input_shape: Shape) -> int | None:
+        span = min(input_shape[:2]) if self.padding == "valid" else None
+        if setting == "kernel_size" and span is not None:
+            return (span - 1) // max(self.dilation_rate) + 1
+        if setting == "dilation_rate":
+            if max(self.strides) > 1:
+                return 1
+            return None if span is None else max(1, (span - 1) // max(1, max(self.kernel_size) - 1))
+        return 1 if setting == "strides" and max(self.dilation_rate) > 1 else None
+
     def weight_shapes(self, input_shape: Shape) -> dict[str, Shape]:
         kernel = (*self.kernel_size, input_shape[-1], self.filters)
         return {"kernel": kernel} | ({"bias": (self.filters,)} if self.use_bias else {})
@@ -83,6 +93,9 @@ class _Pooling2D(Layer):
             for size, pool, stride in zip((height, width), self.pool_size, self.strides or self.pool_size, strict=True)
         ]
         return (*sizes, channels)
+
+    def largest(self, setting: str, input_shape: Shape) -> int | None:
+        return min(input_shape[:2]) if setting == "pool_size" and self.padding == "valid" else None
 
     def flops(self, input_shape: Shape) -> int:
         return math.prod(self.output_shape(input_shape)) * math.prod(self.pool_size)

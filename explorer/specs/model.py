@@ -52,40 +52,22 @@ class ModelSpec:
         Raises:
             SpecError: naming the first layer that cannot work, why, and what would.
         """
+        rows, fault = self.checked()
+        if fault is not None:
+            raise fault
+        return rows
+
+    def checked(self) -> tuple[tuple[LayerSummary, ...], SpecError | None]:
+        """The rows up to the first layer that cannot work, and what is wrong with that one."""
         rows: list[LayerSummary] = []
         shape = self.input_shape
         for index, (name, layer) in enumerate(zip(self.names(), self.layers, strict=True)):
             try:
-                if layer.rank and len(shape) != layer.rank:
-                    raise SpecError(_wrong_rank(layer, shape))
-                output = layer.output_shape(shape)
+                rows.append(_summarise(name, layer, shape))
             except SpecError as error:
-                raise SpecError(
-                    message(
-                        N_("Layer {number} ({kind}): {reason}"),
-                        number=index + 1,
-                        kind=type(layer).__name__,
-                        reason=error.problem,
-                    ),
-                    index,
-                ) from error
-            weights = layer.weight_shapes(shape)
-            sizes = {key: math.prod(value) for key, value in weights.items()}
-            parameters = sum(sizes.values())
-            rows.append(
-                LayerSummary(
-                    name,
-                    layer,
-                    shape,
-                    output,
-                    weights,
-                    parameters,
-                    parameters - sum(sizes[key] for key in layer.non_trainable()),
-                    layer.flops(shape),
-                )
-            )
-            shape = output
-        return tuple(rows)
+                return tuple(rows), _located(error, index, layer)
+            shape = rows[-1].output_shape
+        return tuple(rows), None
 
     @property
     def parameters(self) -> int:
@@ -132,6 +114,29 @@ class ModelSpec:
         except (ValueError, RecursionError) as error:
             raise ExplorerError(message(N_("This is not a model description that this app wrote."))) from error
         return ModelSpec.from_dict(data)
+
+
+def _summarise(name: str, layer: Layer, shape: Shape) -> LayerSummary:
+    if layer.rank and len(shape) != layer.rank:
+        raise SpecError(_wrong_rank(layer, shape))
+    output = layer.output_shape(shape)
+    weights = layer.weight_shapes(shape)
+    sizes = {key: math.prod(value) for key, value in weights.items()}
+    parameters = sum(sizes.values())
+    trainable = parameters - sum(sizes[key] for key in layer.non_trainable())
+    return LayerSummary(name, layer, shape, output, weights, parameters, trainable, layer.flops(shape))
+
+
+def _located(error: SpecError, index: int, layer: Layer) -> SpecError:
+    return SpecError(
+        message(
+            N_("Layer {number} ({kind}): {reason}"),
+            number=index + 1,
+            kind=type(layer).__name__,
+            reason=error.problem,
+        ),
+        index,
+    )
 
 
 def _wrong_rank(layer: Layer, shape: Shape) -> Message:

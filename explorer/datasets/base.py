@@ -1,0 +1,83 @@
+"""What every data set offers: counts, classes, and its parts as arrays."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+import numpy as np
+
+from explorer.messages import Message
+from explorer.specs import Shape
+
+FULL, SAMPLE = "full", "sample"
+TRAIN, TEST = "train", "test"
+
+
+@dataclass(frozen=True)
+class Split:
+    """Images (n, height, width, channels) of uint8, 0 to 255, and their labels (n,)."""
+
+    images: np.ndarray
+    labels: np.ndarray
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many images there are to train on, validation included, and to test on."""
+
+    train: int
+    test: int
+
+
+@dataclass(frozen=True)
+class Availability:
+    """The best variant at hand; `problem` says why it is not the full one, if something failed."""
+
+    variant: str
+    counts: Counts
+    problem: Message | None = None
+
+
+@dataclass(frozen=True)
+class FetchStatus:
+    """Where a download stands, in bytes."""
+
+    active: bool = False
+    done: int = 0
+    total: int = 0
+    problem: Message | None = None
+
+
+@dataclass(frozen=True)
+class Dataset(ABC):
+    """A data set by name, with the title and class names that readers see."""
+
+    name: str
+    title: Message
+    classes: tuple[Message, ...]
+    input_shape: Shape
+
+    @abstractmethod
+    def counts(self, variant: str) -> Counts:
+        """How many images the variant has."""
+
+    @abstractmethod
+    def load(self, variant: str, part: str) -> Split:
+        """The images of `part` ("train" or "test").
+
+        Raises:
+            ExplorerError: if that variant is not at hand or its files are damaged.
+        """
+
+    @abstractmethod
+    def available(self) -> Availability:
+        """The best variant on this machine; never waits for the network."""
+
+    @abstractmethod
+    def start_fetch(self) -> None:
+        """Begin to download the full variant in the background, unless it is here or under way."""
+
+    @abstractmethod
+    def fetch_status(self) -> FetchStatus:
+        """How the download stands."""

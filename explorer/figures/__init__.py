@@ -1,0 +1,1 @@
+"""Plotly figures: arrays and translated labels in, a figure out."""

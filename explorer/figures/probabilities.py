@@ -1,0 +1,42 @@
+"""The probabilities of a classifier as bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from explorer.figures import theme
+from explorer.inspection.predictions import Prediction
+
+
+def probabilities_figure(
+    prediction: Prediction,
+    classes: Sequence[str],
+    title: str,
+    true_mark: str,
+    *,
+    dark: bool = False,
+    height: int = 280,
+) -> go.Figure:
+    """One bar per class: the predicted one in colour, the true one marked with a star."""
+    figure = theme.figure(title, height, dark)
+    names = [f"{'★ ' if index == prediction.label else ''}{theme.plain(name)}" for index, name in enumerate(classes)]
+    hit = theme.PALETTE[2] if prediction.correct else theme.PALETTE[1]
+    colours = [hit if index == prediction.top else theme.tones(dark).quiet for index in range(len(classes))]
+    figure.add_trace(
+        go.Bar(
+            x=prediction.probabilities,
+            y=names,
+            orientation="h",
+            marker={"color": colours, "line": {"width": 0}},
+            text=[f"{value:.1%}" for value in prediction.probabilities],
+            textposition="outside",
+            cliponaxis=False,
+            hovertemplate="%{y}: %{x:.6f}<extra></extra>",
+        )
+    )
+    figure.update_xaxes(range=[0, 1.12], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], title={"text": true_mark})
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    figure.update_layout(bargap=0.25)
+    return figure

@@ -1,0 +1,71 @@
+"""One look for all figures: colours that colour-blind readers can tell apart, light and dark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+# Okabe and Ito's palette (https://jfly.uni-koeln.de/color/), without its yellow.
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+SIGNED = [[0.0, "#2166ac"], [0.25, "#92c5de"], [0.5, "#f7f7f7"], [0.75, "#f4a582"], [1.0, "#b2182b"]]
+SIGNED_DARK = [[0.0, "#6ab7ff"], [0.25, "#2f6db3"], [0.5, "#15181f"], [0.75, "#b3522f"], [1.0, "#ff9d6a"]]
+# Matplotlib's viridis in ten steps.
+ACTIVATION = [
+    [n / 9, colour]
+    for n, colour in enumerate(
+        ("#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725")
+    )
+]
+PAPER = [[0.0, "#ffffff"], [1.0, "#111111"]]
+PAPER_DARK = [[0.0, "#0e1117"], [1.0, "#fafafa"]]
+FONT = "Source Sans, NanumGothic, sans-serif"
+FAULT = "#D55E00"
+
+
+@dataclass(frozen=True)
+class Tones:
+    """The colours that depend on the reader's theme."""
+
+    text: str
+    quiet: str
+    grid: str
+    fill: str
+    signed: list[list[float | str]]
+    paper: list[list[float | str]]
+
+
+_LIGHT = Tones("#31333F", "#6b6d76", "#e6e6ea", "#f0f2f6", SIGNED, PAPER)
+_DARK = Tones("#fafafa", "#a3a8b4", "#31343d", "#262730", SIGNED_DARK, PAPER_DARK)
+
+
+def tones(dark: bool) -> Tones:
+    return _DARK if dark else _LIGHT
+
+
+def figure(title: str, height: int, dark: bool) -> go.Figure:
+    """An empty figure with the house's font, margins, colours and title."""
+    tone = tones(dark)
+    axis = {"gridcolor": tone.grid, "linecolor": tone.grid, "zeroline": False, "tickcolor": tone.grid}
+    return go.Figure(
+        layout=go.Layout(
+            template="none",
+            title={"text": plain(title), "font": {"size": 15}, "x": 0, "xanchor": "left", "y": 0.98, "yanchor": "top"},
+            font={"family": FONT, "size": 13, "color": tone.text},
+            paper_bgcolor="rgba(0,0,0,0)",
+            plot_bgcolor="rgba(0,0,0,0)",
+            margin={"l": 8, "r": 8, "t": 34, "b": 8},
+            height=height,
+            colorway=PALETTE,
+            xaxis={**axis, "automargin": True},
+            yaxis={**axis, "automargin": True},
+            hoverlabel={"font": {"family": FONT}},
+            legend={"orientation": "h", "x": 0, "y": -0.22, "yanchor": "top"},
+            uirevision="kept",
+        )
+    )
+
+
+def plain(text: str) -> str:
+    """Text that Plotly shows literally; it would take some HTML for formatting otherwise."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,41 @@
+"""Dense, Flatten, Dropout and batch normalisation at prediction."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from explorer.layers.activations import ACTIVATIONS
+from explorer.layers.base import LayerResult, LayerWeights, computes
+from explorer.specs import BatchNormalization, Dense, Dropout, Flatten
+
+
+@computes(Flatten)
+def flatten(layer: Flatten, weights: LayerWeights, inputs: np.ndarray) -> LayerResult:
+    """All values of an example in one row: (n, ...) to (n, values)."""
+    return LayerResult(inputs.reshape(len(inputs), -1))
+
+
+@computes(Dense)
+def dense(layer: Dense, weights: LayerWeights, inputs: np.ndarray) -> LayerResult:
+    """output = activation(input · kernel + bias): (n, features) to (n, units)."""
+    logits = inputs @ weights["kernel"]
+    if layer.use_bias:
+        logits += weights["bias"]
+    return LayerResult(ACTIVATIONS[layer.activation](logits), logits=logits)
+
+
+@computes(Dropout)
+def dropout(layer: Dropout, weights: LayerWeights, inputs: np.ndarray) -> LayerResult:
+    """At prediction nothing is switched off."""
+    return LayerResult(inputs)
+
+
+@computes(BatchNormalization)
+def batch_normalization(layer: BatchNormalization, weights: LayerWeights, inputs: np.ndarray) -> LayerResult:
+    """gamma · (x - moving mean) / sqrt(moving variance + epsilon) + beta, for each channel.
+
+    Ioffe and Szegedy 2015, algorithm 2: https://arxiv.org/abs/1502.03167.
+    """
+    spread = np.sqrt(weights["moving_variance"] + layer.epsilon)
+    normalized = (inputs - weights["moving_mean"]) / spread
+    return LayerResult(weights["gamma"] * normalized + weights["beta"], normalized=normalized)

@@ -1,0 +1,65 @@
+"""The processes that train: an embedded Dask cluster, or one that a host already runs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+WORKER_MODULE = "explorer.training.worker"
+
+
+class Cluster:
+    """Owns a Dask client and, unless EXPLORER_SCHEDULER names one, the processes behind it.
+
+    A Dask client is awaitable and so cannot itself be kept in Streamlit's resource cache.
+    """
+
+    def __init__(self, scheduler: str | None = None, workers: int = 1):
+        self.workers = workers
+        self._processes: Any = None
+        self.client = self._connect(scheduler)
+
+    @staticmethod
+    def from_environment() -> Cluster:
+        """EXPLORER_SCHEDULER (default: embedded) and EXPLORER_WORKERS (default 1)."""
+        workers = os.environ.get("EXPLORER_WORKERS", "")
+        return Cluster(os.environ.get("EXPLORER_SCHEDULER") or None, int(workers) if workers.isdigit() else 1)
+
+    def _connect(self, scheduler: str | None) -> Any:
+        from distributed import Client
+
+        if scheduler:
+            client = Client(scheduler, timeout=10, set_as_default=False)
+            self.workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+            return client
+        self._processes = _start_processes(self.workers)
+        return Client(self._processes, set_as_default=False)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the scheduler still answers."""
+        return bool(self.client.status == "running")
+
+    def close(self) -> None:
+        self.client.close()
+        if self._processes is not None:
+            self._processes.close()
+
+
+def _start_processes(workers: int) -> Any:
+    # The scheduler is a process of its own and reads this when it starts. With no failure
+    # allowed, the death of a worker ends its run at once instead of starting it again.
+    os.environ.setdefault("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "0")
+    from distributed.deploy.subprocess import SubprocessCluster
+
+    return SubprocessCluster(
+        n_workers=workers,
+        threads_per_worker=1,
+        dashboard_address=None,
+        worker_kwargs={
+            "preload": [WORKER_MODULE],
+            "env": {"PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])},
+        },
+    )

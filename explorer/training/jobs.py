@@ -1,0 +1,255 @@
+"""The queue of training runs: submit, follow, stop. One per server, shared by its sessions.
+
+A thread of its own keeps the cluster alive and hands it the next run when a worker is
+free. Sessions only ever read: a dropped connection or a changed page touches no run.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from explorer.messages import N_, ExplorerError, Message, message
+from explorer.training import limits, tasks
+from explorer.training.cluster import Cluster
+from explorer.training.limits import Limits
+from explorer.training.progress import TOPIC, BatchReport, Event, Progress, thinned
+from explorer.training.record import MAXIMUM_NAME, Request, RunRecord, Status
+from explorer.training.store import Run, Store, close, new_id, read_record
+
+MAXIMUM_WAITING = 30
+MAXIMUM_REMEMBERED = 100
+RECONNECT_SECONDS = 5.0
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Job:
+    """A run that this server knows of, from its submission on."""
+
+    run: Run
+    record: RunRecord
+    latest: BatchReport | None = None
+    future: Any = None
+    stop_asked: bool = False
+    started: float | None = None
+
+
+class Engine:
+    """Runs training requests on a cluster, in the order in which they came."""
+
+    def __init__(
+        self,
+        store: Store,
+        connect: Callable[[], Cluster] = Cluster.from_environment,
+        bounds: Limits | None = None,
+    ):
+        self.store = store
+        self.bounds = bounds or Limits.from_environment()
+        self._connect = connect
+        self._cluster: Cluster | None = None
+        self._problem: Message | None = None
+        self._jobs: dict[str, _Job] = {}
+        self._waiting: deque[str] = deque()
+        self._changed = threading.Condition(threading.RLock())
+        self._closing = False
+        self._rate = limits.DEFAULT_RATE
+        self._thread = threading.Thread(target=self._serve, name="training-queue", daemon=True)
+
+    def start(self) -> Engine:
+        """Bring the cluster up in the background; returns at once."""
+        self.store.close_abandoned()
+        self._rate = measured_rate(self.store)
+        self._thread.start()
+        return self
+
+    def close(self) -> None:
+        """End the queue and the cluster's processes."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        self._thread.join(timeout=30)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the cluster is up."""
+        return self._cluster is not None
+
+    @property
+    def problem(self) -> Message | None:
+        """Why the cluster is not up, if starting it failed."""
+        return self._problem
+
+    @property
+    def rate(self) -> float:
+        """Floating point operations a second, from the last finished run on this machine."""
+        return self._rate
+
+    def submit(self, request: Request, name: str) -> str:
+        """Queue a run and return its id.
+
+        Raises:
+            ExplorerError: if the request cannot work, costs too much, or the queue is full.
+        """
+        limits.check(request, self.bounds, self._rate)
+        with self._changed:
+            if len(self._waiting) >= MAXIMUM_WAITING:
+                raise ExplorerError(
+                    message(N_("{count} runs are already waiting; try again in a moment."), count=len(self._waiting))
+                )
+            record = RunRecord(new_id(), name[:MAXIMUM_NAME], time.time(), request)
+            run = self.store.create(record)
+            self._jobs[record.id] = _Job(run, record)
+            self._waiting.append(record.id)
+            self._forget()
+            self._changed.notify_all()
+        return record.id
+
+    def stop(self, run_id: str) -> None:
+        """End a run: at once if it waits, after its current batches if it trains."""
+        with self._changed:
+            job = self._jobs.get(run_id)
+            if job is None or not job.record.status.active:
+                return
+            job.stop_asked = True
+            if run_id in self._waiting:
+                self._waiting.remove(run_id)
+                job.record = close(job.run, Status.STOPPED, message(N_("Stopped before it began.")))
+                return
+            cluster = self._cluster
+        if cluster is not None:
+            cluster.client.run(tasks.request_stop, run_id, on_error="ignore")
+
+    def progress(self, run_id: str) -> Progress:
+        """How a run stands now, live or ended.
+
+        Raises:
+            ExplorerError: if there is no such run.
+        """
+        with self._changed:
+            job = self._jobs.get(run_id)
+            if job is not None:
+                ahead = self._waiting.index(run_id) if run_id in self._waiting else 0
+                running = sum(other.future is not None for other in self._jobs.values())
+                waits = run_id in self._waiting
+                return Progress(job.record, ahead + running if waits else 0, job.latest, starting=job.latest is None)
+        return Progress(self.store.open(run_id).record)
+
+    def _serve(self) -> None:
+        while not self._closing:
+            if self._cluster is None:
+                self._open_cluster()
+            elif not self._cluster.alive:
+                self._lose_cluster()
+            else:
+                self._dispatch()
+            with self._changed:
+                if not self._closing:
+                    self._changed.wait(RECONNECT_SECONDS if self._cluster is None else 1.0)
+        if self._cluster is not None:
+            self._cluster.close()
+
+    def _open_cluster(self) -> None:
+        try:
+            cluster = self._connect()
+            cluster.client.subscribe_topic(TOPIC, self._on_event)
+        except Exception:
+            _log.exception("The training processes could not be started")
+            self._problem = message(
+                N_("The training processes could not be started; they are tried again every few seconds.")
+            )
+            return
+        with self._changed:
+            self._cluster, self._problem = cluster, None
+            self._changed.notify_all()
+
+    def _lose_cluster(self) -> None:
+        with self._changed:
+            cluster, self._cluster = self._cluster, None
+            for job in self._jobs.values():
+                if job.future is not None:
+                    self._end(job, Status.LOST, LOST)
+        if cluster is not None:
+            cluster.close()
+
+    def _dispatch(self) -> None:
+        with self._changed:
+            cluster = self._cluster
+            while cluster and self._waiting and self._running() < cluster.workers:
+                job = self._jobs[self._waiting.popleft()]
+                job.record = dataclasses.replace(job.record, status=Status.RUNNING)
+                job.future = cluster.client.submit(
+                    tasks.train, job.record.id, str(job.run.folder), key=f"train-{job.record.id}", pure=False
+                )
+                job.future.add_done_callback(lambda future, job=job: self._on_done(job, future))
+
+    def _running(self) -> int:
+        return sum(job.future is not None for job in self._jobs.values())
+
+    def _on_event(self, stamped: tuple[float, dict[str, Any]]) -> None:
+        event = Event.from_dict(stamped[1])
+        with self._changed:
+            job = self._jobs.get(event.run)
+            if job is None or job.future is None:
+                return
+            if event.batch is not None:
+                job.latest = event.batch
+                points = thinned((*job.record.batches, (event.batch.position, event.batch.loss)))
+                job.record = dataclasses.replace(job.record, batches=points)
+            if event.epoch is not None:
+                job.record = dataclasses.replace(job.record, history=(*job.record.history, event.epoch))
+
+    def _on_done(self, job: _Job, future: Any) -> None:
+        with self._changed:
+            if job.future is None:
+                return
+            if future.status == "finished":
+                self._finish(job)
+            elif future.status == "error" and type(future.exception()).__name__ != "KilledWorker":
+                _log.error("Run %s failed", job.record.id, exc_info=future.exception())
+                self._end(job, Status.FAILED, FAILED)
+            else:
+                self._end(job, Status.LOST, LOST)
+            self._changed.notify_all()
+
+    def _finish(self, job: _Job) -> None:
+        job.future = None
+        try:
+            job.record = read_record(job.run.folder)
+        except ExplorerError as error:
+            job.record = dataclasses.replace(job.record, status=Status.FAILED, problem=error.problem)
+        self._rate = rate_of(job.record) or self._rate
+
+    def _end(self, job: _Job, status: Status, problem: Message) -> None:
+        job.future = None
+        job.record = close(dataclasses.replace(job.run, record=job.record), status, problem)
+
+    def _forget(self) -> None:
+        """Drop the oldest ended jobs from memory; their runs stay on disk."""
+        ended = [run_id for run_id, job in self._jobs.items() if not job.record.status.active]
+        for run_id in ended[: max(0, len(self._jobs) - MAXIMUM_REMEMBERED)]:
+            del self._jobs[run_id]
+
+
+LOST = message(N_("The training process ended unexpectedly, so this run is lost; train it again."))
+FAILED = message(N_("The training failed in a way that this app did not foresee; the server's log says more."))
+
+
+def rate_of(record: RunRecord) -> float | None:
+    """Floating point operations a second that a run reached."""
+    if not record.images_per_second:
+        return None
+    return record.images_per_second * record.spec.flops * limits.BACKWARD_COST
+
+
+def measured_rate(store: Store) -> float:
+    """The rate of the newest run in the store that measured one."""
+    rates = (rate_of(run.record) for run in store.runs())
+    return next((rate for rate in rates if rate), limits.DEFAULT_RATE)

@@ -1,0 +1,74 @@
+"""How a model is trained, with the names that Keras gives to it."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from explorer.controls import Choice, Fraction, Scale, Switch, Whole, check_settings, setting
+from explorer.messages import N_, ExplorerError, message
+
+OPTIMIZERS = ("adam", "rmsprop", "sgd")
+LEARNING_RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The settings of one training run.
+
+    `images` counts training and validation images together, `validation_split` is the
+    share that is held out, and `patience` is the number of epochs without a lower
+    validation loss after which training stops (0: never). The seed decides the split, the
+    initial weights, the order of the images and the dropout masks.
+    """
+
+    images: int = setting(60_000, Whole(N_("Images"), N_("Training images, validation included."), 100, 60_000, 100))
+    epochs: int = setting(5, Whole(N_("Epochs"), N_("How often every training image is seen."), 1, 100))
+    batch_size: int = setting(32, Whole(N_("Batch size"), N_("Images per weight update."), 1, 4096))
+    optimizer: str = setting("adam", Choice(N_("Optimizer"), N_("How gradients become steps."), OPTIMIZERS))
+    learning_rate: float = setting(
+        0.001, Scale(N_("Learning rate"), N_("Size of the steps."), 1e-6, 1000.0, stops=LEARNING_RATES)
+    )
+    validation_split: float = setting(
+        0.2, Fraction(N_("Validation split"), N_("Share of the images held out to watch for overfitting."), 0.05, 0.5)
+    )
+    patience: int = setting(
+        2, Whole(N_("Early stopping"), N_("Stop after so many epochs without progress; 0: never."), 0, 20)
+    )
+    restore_best_weights: bool = setting(
+        True, Switch(N_("Keep the best epoch"), N_("Keep the weights with the lowest validation loss."))
+    )
+    seed: int = setting(42, Whole(N_("Seed"), N_("The same seed gives the same split, start and order."), 0, 2**31 - 1))
+
+    def __post_init__(self) -> None:
+        check_settings(self)
+
+    @property
+    def validation_images(self) -> int:
+        """Rounded up, as scikit-learn's train_test_split does."""
+        return math.ceil(round(self.images * self.validation_split, 6))
+
+    @property
+    def training_images(self) -> int:
+        return self.images - self.validation_images
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return math.ceil(self.training_images / self.batch_size)
+
+    def to_dict(self) -> dict[str, Any]:
+        return dataclasses.asdict(self)
+
+    @staticmethod
+    def from_dict(data: Any) -> Recipe:
+        """Rebuild a recipe from `to_dict`'s form.
+
+        Raises:
+            ExplorerError: if the data is not of that form or a setting cannot work.
+        """
+        try:
+            return Recipe(**data)
+        except TypeError as error:
+            raise ExplorerError(message(N_("This is not a training recipe that this app wrote."))) from error

@@ -1,0 +1,155 @@
+"""What is known of a run: its request, its history and how it ended. JSON in and out."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from explorer.messages import N_, ExplorerError, Message, message
+from explorer.specs import ModelSpec
+from explorer.training.recipe import Recipe
+
+MAXIMUM_NAME = 60
+
+
+class Status(StrEnum):
+    """Where a run stands. Every run ends in one of the states from `finished` on."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    DIVERGED = "diverged"
+    FAILED = "failed"
+    LOST = "lost"
+
+    @property
+    def active(self) -> bool:
+        return self in (Status.QUEUED, Status.RUNNING)
+
+
+@dataclass(frozen=True)
+class EpochResult:
+    """Means over one epoch; the losses are cross-entropies in nats, accuracies 0 to 1."""
+
+    epoch: int
+    loss: float
+    accuracy: float
+    val_loss: float
+    val_accuracy: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Request:
+    """Everything that decides a run's result: model, recipe and the exact data."""
+
+    spec: ModelSpec
+    recipe: Recipe
+    dataset: str
+    variant: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "spec": self.spec.to_dict(),
+            "recipe": self.recipe.to_dict(),
+            "dataset": self.dataset,
+            "variant": self.variant,
+        }
+
+    @staticmethod
+    def from_dict(data: Any) -> Request:
+        return Request(
+            ModelSpec.from_dict(data["spec"]),
+            Recipe.from_dict(data["recipe"]),
+            str(data["dataset"]),
+            str(data["variant"]),
+        )
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """A run as `run.json` keeps it.
+
+    `batches` holds (position in epochs, batch loss) pairs, thinned to a bounded number;
+    `best_epoch` is the epoch whose weights `model.keras` holds (0: untrained, None: no
+    model yet); `images_per_second` counts training images only.
+    """
+
+    id: str
+    name: str
+    created: float
+    request: Request
+    status: Status = Status.QUEUED
+    history: tuple[EpochResult, ...] = ()
+    batches: tuple[tuple[float, float], ...] = ()
+    best_epoch: int | None = None
+    test_loss: float | None = None
+    test_accuracy: float | None = None
+    test_images: int = 0
+    seconds: float = 0.0
+    images_per_second: float | None = None
+    problem: Message | None = None
+    versions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def spec(self) -> ModelSpec:
+        return self.request.spec
+
+    @property
+    def recipe(self) -> Recipe:
+        return self.request.recipe
+
+    def to_dict(self) -> dict[str, Any]:
+        data = {item.name: getattr(self, item.name) for item in dataclasses.fields(self)}
+        data["request"] = self.request.to_dict()
+        data["history"] = [dataclasses.asdict(result) for result in self.history]
+        data["batches"] = [list(point) for point in self.batches]
+        data["problem"] = problem_to_dict(self.problem)
+        return data
+
+    @staticmethod
+    def from_dict(data: Any) -> RunRecord:
+        """Rebuild a record from `to_dict`'s form.
+
+        Raises:
+            ExplorerError: if the data is not of that form.
+        """
+        try:
+            return RunRecord(
+                **{
+                    **data,
+                    "name": str(data["name"])[:MAXIMUM_NAME],
+                    "created": float(data["created"]),
+                    "request": Request.from_dict(data["request"]),
+                    "status": Status(data["status"]),
+                    "history": tuple(EpochResult(**result) for result in data["history"]),
+                    "batches": tuple((float(x), float(y)) for x, y in data["batches"]),
+                    "problem": problem_from_dict(data["problem"]),
+                }
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise damaged() from error
+
+
+def damaged() -> ExplorerError:
+    """What to say of a run whose description cannot be read."""
+    return ExplorerError(
+        message(N_("The description (run.json) of this run is damaged; choose another run, or train it again."))
+    )
+
+
+def problem_to_dict(problem: Message | None) -> dict[str, Any] | None:
+    """A message as JSON; messages inside it are filled in, in English."""
+    if problem is None:
+        return None
+    values = {
+        key: value if isinstance(value, (int, float, str)) else str(value) for key, value in problem.values.items()
+    }
+    return {"text": problem.text, "values": values}
+
+
+def problem_from_dict(data: Any) -> Message | None:
+    return None if data is None else Message(str(data["text"]), dict(data["values"]))

@@ -1,0 +1,31 @@
+"""What the cluster runs: named here so that the server can submit it without Keras."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+stop_requests: set[str] = set()
+"""Ids of runs that this worker process was asked to stop."""
+
+
+def request_stop(run_id: str) -> None:
+    """Ask a worker process to end a run after its current batches."""
+    stop_requests.add(run_id)
+
+
+def train(run_id: str, folder: str) -> None:
+    """Train the run that lies in `folder`, sending events to the server as it goes."""
+    from distributed import get_worker
+
+    from explorer.training import worker
+    from explorer.training.progress import TOPIC
+
+    dask_worker = get_worker()
+    try:
+        worker.train_run(
+            Path(folder),
+            report=lambda event: dask_worker.log_event(TOPIC, event.to_dict()),
+            should_stop=lambda: run_id in stop_requests,
+        )
+    finally:
+        stop_requests.discard(run_id)

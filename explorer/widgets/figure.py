@@ -1,0 +1,41 @@
+"""Figures that change in place.
+
+``st.plotly_chart`` is mounted anew whenever its figure changes: it blinks and forgets the
+zoom. This component keeps one plot in the page and hands each new figure to
+``Plotly.react``. Plotly itself is the copy that Streamlit serves; no other is loaded.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+_SCRIPT = Path(__file__).with_name("figure.js")
+_STATIC = Path(st.__file__).parent / "static"
+
+
+@lru_cache(maxsize=1)
+def _plotly_module() -> str:
+    """Where Streamlit serves its Plotly bundle, relative to the app's address."""
+    (bundle,) = (_STATIC / "static" / "js").glob("PlotlyChart.*.js")
+    return bundle.relative_to(_STATIC).as_posix()
+
+
+def _component() -> Any:
+    return st.components.v2.component(
+        "explorer_figure",
+        html='<div class="explorer-figure"></div>',
+        js=_SCRIPT.read_text(encoding="utf-8"),
+        isolate_styles=False,
+    )
+
+
+def show(figure: Any, key: str, alt: str) -> None:
+    """Draw a Plotly figure in place; `alt` says in words what it shows."""
+    head = json.dumps({"module": _plotly_module(), "alt": alt, "height": figure.layout.height})
+    payload = f'{{"head":{head},"figure":{figure.to_json()}}}'
+    _component()(data=payload.encode(), key=key, height=int(figure.layout.height))

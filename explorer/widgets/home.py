@@ -1,0 +1,132 @@
+"""The home page's cards: miniature pictures of the shipped model, each leading to its page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from explorer.datasets import DATASETS, SAMPLE
+from explorer.figures.curves import Curve, CurveLabels, curves_figure
+from explorer.figures.mosaic import MosaicLabels, mosaic_figure
+from explorer.figures.probabilities import probabilities_figure
+from explorer.inspection import mosaic as mosaics
+from explorer.inspection.predictions import Prediction
+from explorer.messages import N_, ExplorerError
+from explorer.training.store import Run
+from explorer.widgets import data, figure, shell
+from explorer.widgets.language import _, md, t
+
+MODEL = "cnn-two-blocks"
+HEIGHT = 230
+
+
+@dataclass(frozen=True)
+class Card:
+    """One thing to do: its picture, where it leads and with which settings."""
+
+    title: str
+    text: str
+    page: str
+    link: dict[str, str]
+    picture: Callable[[Run], Any]
+
+
+def cards() -> None:
+    """All cards, three in a row; without the shipped model they stay, without pictures."""
+    try:
+        run = shell.engine().store.open(MODEL)
+    except ExplorerError as error:
+        st.warning(md(error.problem), icon=":material/image_not_supported:")
+        run = None
+    for column, (key, card) in zip(st.columns(3), _cards().items(), strict=True):
+        with column, st.container(border=True):
+            st.subheader(card.title, anchor=False)
+            if run is not None:
+                _picture(card, run, key)
+            st.markdown(card.text)
+            st.page_link(card.page, label=_("Open"), icon=":material/arrow_forward:", query_params=card.link)
+
+
+def _picture(card: Card, run: Run, key: str) -> None:
+    try:
+        figure.show(card.picture(run), key, card.title)
+    except ExplorerError as error:
+        st.warning(md(error.problem), icon=":material/image_not_supported:")
+
+
+def _cards() -> dict[str, Card]:
+    return {
+        "train": Card(
+            _("Train a CNN, live"),
+            _("Choose layers, kernel size, padding, stride and pooling. Press Train and watch the loss fall."),
+            shell.CNN_LAB,
+            {"preset": MODEL},
+            _loss,
+        ),
+        "maps": Card(
+            _("See its feature maps"),
+            _("What each layer makes of an image, before and after training. One slider moves through the epochs."),
+            shell.INSIDE_CNN,
+            {"model": MODEL, "layer": "conv2d_2"},
+            _maps,
+        ),
+        "prediction": Card(
+            _("Ask what it sees"),
+            _("Ten probabilities for any test image, with the kernels and weights behind them."),
+            shell.INSIDE_CNN,
+            {"model": MODEL, "image": "3"},
+            _prediction,
+        ),
+    }
+
+
+def facts() -> None:
+    """How well the shipped model does, as measured."""
+    try:
+        record = shell.engine().store.open(MODEL).record
+    except ExplorerError:
+        return
+    if record.test_accuracy is not None:
+        st.caption(
+            md(
+                N_(
+                    "Drawn now from the shipped model {model}: {accuracy} right on {images} test images."
+                ),
+                model=MODEL,
+                accuracy=f"{record.test_accuracy:.2%}",
+                images=f"{record.test_images:,}",
+            )
+        )
+
+
+def _loss(run: Run) -> Any:
+    history = run.record.history
+    curve = Curve(run.record.name, [(r.epoch, r.loss) for r in history], [(r.epoch, r.val_loss) for r in history])
+    labels = CurveLabels(_("Loss by epoch"), _("epoch"), _("training"), _("validation"), "", "", "", "")
+    return curves_figure([curve], labels, dark=shell.dark(), height=HEIGHT)
+
+
+def _trace(run: Run) -> Any:
+    image = data.test_split(run.record.request.dataset, SAMPLE).images[3:4] / np.float32(255)
+    return run.network(run.epochs[-1]).trace(image)
+
+
+def _maps(run: Run) -> Any:
+    trace = _trace(run)
+    labels = MosaicLabels(_("map"), _("row"), _("column"), _("value"))
+    title = _("64 maps of the second convolution")
+    tiles = mosaics.tile(trace["conv2d_2"].output[0])
+    return mosaic_figure(tiles, title, labels, dark=shell.dark(), height=HEIGHT)
+
+
+def _prediction(run: Run) -> Any:
+    classes = [t(name) for name in DATASETS[run.record.request.dataset].classes]
+    label = int(data.test_split(run.record.request.dataset, SAMPLE).labels[3])
+    guess = Prediction(_trace(run).output[0], label)
+    return probabilities_figure(
+        guess, classes, t(N_("Is this a {name}?"), name=classes[label]), "", dark=shell.dark(), height=HEIGHT
+    )

@@ -1,0 +1,168 @@
+"""Runs as they train: what each is doing, and their curves, twice a second without a blink."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from explorer.figures.curves import Curve, CurveLabels, curves_figure
+from explorer.messages import N_, message
+from explorer.training.progress import Progress
+from explorer.training.record import RunRecord, Status
+from explorer.widgets import figure, runs, shell
+from explorer.widgets.language import _, escape, md, t
+
+POLL_SECONDS = 0.5
+
+
+def job_panel() -> None:
+    """The shown runs, kept up to date by a fragment of its own while one of them is active."""
+    active = any(progress.status.active for progress in _progresses(quiet=True))
+    st.fragment(_panel, run_every=POLL_SECONDS if active else None)(active)
+
+
+def _panel(was_active: bool) -> None:
+    shown = _progresses(quiet=False)
+    if was_active and not any(progress.status.active for progress in shown):
+        st.rerun()
+    _curves(shown)
+    for progress in shown:
+        with st.container(border=True):
+            _status(progress)
+
+
+def _progresses(quiet: bool) -> list[Progress]:
+    return runs.progresses(runs.shown(), quiet=quiet)
+
+
+def _curves(shown: Sequence[Progress]) -> None:
+    records = [progress.record for progress in shown]
+    left, right = st.columns(2)
+    with left:
+        drawn = curves_figure([_loss(r) for r in records], _labels(_("Loss (cross-entropy)")), dark=shell.dark())
+        figure.show(drawn, "loss", t(_alt("loss", records)))
+    with right:
+        drawn = curves_figure([_accuracy(r) for r in records], _labels(_("Accuracy")), percent=True, dark=shell.dark())
+        figure.show(drawn, "accuracy", t(_alt("accuracy", records)))
+
+
+def _loss(record: RunRecord) -> Curve:
+    broken = record.batches[-1][0] if record.status is Status.DIVERGED and record.batches else None
+    return Curve(
+        record.name,
+        [(r.epoch, r.loss) for r in record.history],
+        [(r.epoch, r.val_loss) for r in record.history],
+        record.batches,
+        record.best_epoch,
+        broken,
+    )
+
+
+def _accuracy(record: RunRecord) -> Curve:
+    return Curve(
+        record.name,
+        [(r.epoch, r.accuracy) for r in record.history],
+        [(r.epoch, r.val_accuracy) for r in record.history],
+        best=record.best_epoch,
+    )
+
+
+def _labels(title: str) -> CurveLabels:
+    return CurveLabels(
+        title,
+        _("epoch"),
+        _("training"),
+        _("validation"),
+        _("batches"),
+        _("kept weights, epoch"),
+        _("diverged"),
+        _("Press Train: the curve grows here."),
+    )
+
+
+def _alt(metric: str, records: Sequence[RunRecord]) -> str:
+    parts = [
+        t(
+            message(
+                N_("{name}: {epochs} epochs, last training {training:.3f}, validation {validation:.3f}."),
+                name=record.name,
+                epochs=len(record.history),
+                training=getattr(record.history[-1], metric),
+                validation=getattr(record.history[-1], f"val_{metric}"),
+            )
+        )
+        for record in records
+        if record.history
+    ]
+    return " ".join(parts) or _("No epoch has ended yet.")
+
+
+def _status(progress: Progress) -> None:
+    left, right = st.columns([4, 1], vertical_alignment="center")
+    with left:
+        st.markdown(f"**{escape(progress.record.name)}** — {_sentence(progress)}")
+        if progress.status is Status.RUNNING and progress.latest:
+            st.progress(min(1.0, progress.latest.position / progress.record.recipe.epochs))
+    with right, st.container(horizontal=True, horizontal_alignment="right"):
+        _actions(progress)
+
+
+def _sentence(progress: Progress) -> str:
+    record = progress.record
+    if progress.problem is not None:
+        return md(progress.problem)
+    if progress.status is Status.QUEUED:
+        return _waiting(progress)
+    if progress.status is Status.RUNNING:
+        return _running(progress)
+    if record.test_accuracy is None:
+        return _("stopped before the end of the first epoch, so there is nothing to test.")
+    return md(
+        N_("test accuracy **{accuracy}** on {images} images · {epochs} epochs in {seconds} s{stopped}"),
+        accuracy=f"{record.test_accuracy:.2%}",
+        images=f"{record.test_images:,}",
+        epochs=len(record.history),
+        seconds=f"{record.seconds:.0f}",
+        stopped=message(N_(" (stopped)")) if progress.status is Status.STOPPED else "",
+    )
+
+
+def _waiting(progress: Progress) -> str:
+    engine = shell.engine()
+    if engine.problem is not None:
+        return md(engine.problem)
+    if not engine.ready:
+        return _("the training process is starting; the first time takes about 15 seconds.")
+    return md(N_("waiting: {count} runs go first."), count=progress.ahead)
+
+
+def _running(progress: Progress) -> str:
+    latest = progress.latest
+    if latest is None:
+        return _("starting: reading the data and building the model.")
+    return md(
+        N_("epoch {epoch} of {epochs} · loss {loss} · {speed} images/s · {left} s left"),
+        epoch=latest.epoch,
+        epochs=progress.record.recipe.epochs,
+        loss=f"{latest.loss:.3f}",
+        speed=f"{latest.images_per_second:,.0f}",
+        left=f"{latest.seconds_left:,.0f}",
+    )
+
+
+def _actions(progress: Progress) -> None:
+    run_id = progress.record.id
+    if progress.status.active:
+        st.button(_("Stop"), key=f"stop-{run_id}", icon=":material/stop:", on_click=shell.engine().stop, args=(run_id,))
+        return
+    if progress.status in (Status.LOST, Status.FAILED, Status.DIVERGED):
+        st.button(_("Train again"), key=f"again-{run_id}", on_click=_again, args=(progress.record,))
+    if progress.record.best_epoch is not None:
+        st.page_link(
+            shell.INSIDE_CNN, label=_("Look inside"), icon=":material/visibility:", query_params={"model": run_id}
+        )
+
+
+def _again(record: RunRecord) -> None:
+    runs.follow(shell.engine().submit(record.request, record.name))

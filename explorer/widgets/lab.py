@@ -1,0 +1,90 @@
+"""What a lab adds to its forms: the choice of preset, the Train button, the runs to draw."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from explorer.messages import ExplorerError
+from explorer.presets import PRESETS, Preset
+from explorer.specs import ModelSpec
+from explorer.training import limits
+from explorer.training.recipe import Recipe
+from explorer.training.record import Request
+from explorer.widgets import model_form, recipe_form, runs, shell
+from explorer.widgets.language import _, md, t
+
+PRESET = "preset"
+
+
+def preset_choice(available: int) -> Preset:
+    """The model to start from; choosing one puts the forms back to it."""
+    name = st.selectbox(
+        _("Start from"),
+        list(PRESETS),
+        format_func=lambda name: t(PRESETS[name].title),
+        key=PRESET,
+        bind="query-params",
+        on_change=_apply_preset,
+        args=(available,),
+        help=_("A model of the course notes. Choosing one puts the layers and the training back to it."),
+    )
+    return PRESETS[name or next(iter(PRESETS))]
+
+
+def _apply_preset(available: int) -> None:
+    preset = PRESETS[st.session_state[PRESET]]
+    model_form.reset(preset.spec)
+    recipe_form.reset(preset.recipe, available)
+
+
+def request(spec: ModelSpec, recipe: Recipe, dataset: str, variant: str) -> Request:
+    """What Train would submit."""
+    return Request(spec, recipe, dataset, variant)
+
+
+def train_row(wanted: Request, preset: Preset) -> float | None:
+    """The Train button, or what stands in its way; returns the predicted seconds."""
+    engine = shell.engine()
+    try:
+        limits.check(wanted, engine.bounds, engine.rate)
+    except ExplorerError as error:
+        st.button(_("Train"), type="primary", disabled=True, key="train")
+        if wanted.spec.checked()[1] is None:
+            st.error(md(error.problem), icon=":material/error:")
+        return None
+    if st.button(_("Train"), type="primary", icon=":material/play_arrow:", key="train"):
+        _train(wanted, preset)
+    return limits.predicted_seconds(wanted, engine.rate)
+
+
+def _train(wanted: Request, preset: Preset) -> None:
+    try:
+        runs.follow(shell.engine().submit(wanted, _run_name(wanted, preset)))
+    except ExplorerError as error:
+        st.error(md(error.problem), icon=":material/error:")
+
+
+def _run_name(wanted: Request, preset: Preset) -> str:
+    """What tells a run from its neighbours: the model, the optimizer, the data."""
+    changed = "" if wanted.spec == preset.spec else " ✎"
+    recipe = wanted.recipe
+    return f"{preset.name}{changed} · {recipe.optimizer} {recipe.learning_rate:g} · {recipe.images:,}"
+
+
+def run_choice() -> None:
+    """Which runs are drawn over each other."""
+    known = runs.progresses(runs.known(), quiet=True)
+    if len(known) < 2:
+        return
+    titles = {progress.record.id: runs.title(progress.record) for progress in known}
+    chosen = st.multiselect(
+        _("Runs shown"),
+        list(titles),
+        default=[run_id for run_id in runs.shown() if run_id in titles],
+        format_func=titles.__getitem__,
+        max_selections=runs.MAXIMUM_SHOWN,
+        placeholder=_("Choose runs to compare"),
+    )
+    if chosen != [run_id for run_id in runs.shown() if run_id in titles]:
+        runs.show(chosen)
+        st.rerun()

@@ -1,0 +1,46 @@
+"""How to train: the recipe's settings, each bound to the link."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import streamlit as st
+
+from explorer.controls import Whole, controls
+from explorer.training.recipe import Recipe
+from explorer.widgets import settings
+from explorer.widgets.language import _
+
+IN_SIGHT = ("images", "epochs", "batch_size", "optimizer", "learning_rate")
+
+
+def reset(recipe: Recipe, available: int) -> None:
+    """Put the form back to a recipe."""
+    for name, value in dataclasses.asdict(fitted(recipe, available)).items():
+        st.session_state[name] = value
+
+
+def fitted(recipe: Recipe, available: int) -> Recipe:
+    """The recipe with no more images than there are."""
+    return dataclasses.replace(recipe, images=min(recipe.images, available))
+
+
+def recipe_form(default: Recipe, available: int) -> Recipe:
+    """Draw the form: what matters most in sight, the rest one click away."""
+    default = fitted(default, available)
+    declared = {
+        name: dataclasses.replace(control, maximum=available)
+        if name == "images" and isinstance(control, Whole)
+        else control
+        for name, control in controls(Recipe)
+    }
+    chosen = {name: settings.draw(declared[name], getattr(default, name), **_place(name)) for name in IN_SIGHT}
+    with st.popover(_("More settings"), icon=":material/tune:", width="stretch"):
+        for name, control in declared.items():
+            if name not in chosen:
+                chosen[name] = settings.draw(control, getattr(default, name), **_place(name))
+    return Recipe(**chosen)
+
+
+def _place(name: str) -> dict[str, str]:
+    return {"key": name, "bind": "query-params"}

@@ -1,0 +1,73 @@
+"""Which runs a session follows: its own, those in its link, and on a private server all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from explorer.messages import ExplorerError
+from explorer.training.progress import Progress
+from explorer.training.record import RunRecord
+from explorer.widgets import shell
+from explorer.widgets.language import md
+
+KNOWN, SHOWN = "known_runs", "shown_runs"
+LINK = "run"
+MAXIMUM_SHOWN = 6
+MAXIMUM_LISTED = 30
+
+
+def known() -> list[str]:
+    """The ids of the runs that the reader may choose from, newest first."""
+    ids = [*st.session_state.setdefault(KNOWN, []), *shown()]
+    if private_server():
+        ids.extend(run.record.id for run in shell.engine().store.runs())
+    return list(dict.fromkeys(ids))[:MAXIMUM_LISTED]
+
+
+def private_server() -> bool:
+    """Whether only this machine reaches the server, so that all its runs are the reader's."""
+    return st.get_option("server.address") in ("127.0.0.1", "localhost", "::1")
+
+
+def follow(run_id: str) -> None:
+    """Put a new run first, in the session and in the link."""
+    st.session_state[KNOWN] = [run_id, *st.session_state.get(KNOWN, [])][:MAXIMUM_LISTED]
+    show([run_id, *shown()])
+
+
+def show(run_ids: Sequence[str]) -> None:
+    """Choose the runs that are drawn together; they are in the link."""
+    chosen = list(dict.fromkeys(run_ids))[:MAXIMUM_SHOWN]
+    st.session_state[SHOWN] = chosen
+    st.query_params[LINK] = chosen
+
+
+def shown() -> list[str]:
+    """The runs that are drawn: the link's, or on a return to the page the session's."""
+    linked = st.query_params.get_all(LINK)[:MAXIMUM_SHOWN]
+    if linked:
+        st.session_state[SHOWN] = linked
+    elif st.session_state.get(SHOWN):
+        st.query_params[LINK] = st.session_state[SHOWN]
+    return list(st.session_state.get(SHOWN, []))
+
+
+def progresses(run_ids: Sequence[str], quiet: bool = False) -> list[Progress]:
+    """How each run stands; those that cannot be found are said (unless `quiet`) and left out."""
+    found = []
+    for run_id in run_ids:
+        try:
+            found.append(shell.engine().progress(run_id))
+        except ExplorerError as error:
+            if not quiet:
+                st.warning(md(error.problem), icon=":material/search_off:")
+    return found
+
+
+def title(record: RunRecord) -> str:
+    """A run's name with what it reached."""
+    if record.test_accuracy is None:
+        return record.name
+    return f"{record.name} · {record.test_accuracy:.1%}"

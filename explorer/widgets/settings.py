@@ -1,0 +1,101 @@
+"""One form for every setting: draws the control that a data class field declares."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import Any
+
+import streamlit as st
+
+from explorer.controls import Choice, Control, Fraction, Pair, Scale, Switch, Whole
+from explorer.widgets.language import _
+
+
+@singledispatch
+def draw(control: Control, value: Any, **place: Any) -> Any:
+    """Draw a control showing `value` and return what the reader chose.
+
+    `place` is passed on to the Streamlit widget: key, on_change, args, bind.
+    """
+    raise TypeError(f"No widget for {type(control).__name__}")
+
+
+@draw.register
+def _whole(control: Whole, value: int, **place: Any) -> int:
+    return int(
+        st.number_input(
+            _(control.label),
+            control.minimum,
+            control.maximum,
+            value,
+            step=control.step,
+            help=_(control.help),
+            **place,
+        )
+    )
+
+
+@draw.register
+def _pair(control: Pair, value: tuple[int, int] | None, **place: Any) -> tuple[int, int] | None:
+    chosen = st.number_input(
+        _(control.label),
+        control.minimum,
+        control.maximum,
+        value[0] if value else None,
+        step=control.step,
+        help=_(control.help),
+        **place,
+    )
+    return None if chosen is None else (int(chosen), int(chosen))
+
+
+@draw.register
+def _fraction(control: Fraction, value: float, **place: Any) -> float:
+    return float(
+        st.number_input(
+            _(control.label),
+            control.minimum,
+            control.maximum,
+            value,
+            step=control.step,
+            format="%g",
+            help=_(control.help),
+            **place,
+        )
+    )
+
+
+@draw.register
+def _scale(control: Scale, value: float, **place: Any) -> float:
+    stops = sorted({*control.stops, value})
+    return float(
+        st.select_slider(
+            _(control.label),
+            stops,
+            value,
+            format_func=plain,
+            help=_(control.help),
+            **place,
+        )
+    )
+
+
+@draw.register
+def _choice(control: Choice, value: str, **place: Any) -> str:
+    index = control.options.index(value)
+    return str(st.selectbox(_(control.label), control.options, index, help=_(control.help), **place))
+
+
+@draw.register
+def _switch(control: Switch, value: bool, **place: Any) -> bool:
+    return bool(st.toggle(_(control.label), value, help=_(control.help), **place))
+
+
+def plain(number: float) -> str:
+    """A number as a person writes it: 0.00001, not 1e-05."""
+    return f"{number:.6f}".rstrip("0").rstrip(".")
+
+
+def value_of(control: Control, shown: Any) -> Any:
+    """The setting that a widget's state stands for: a pair is shown as one number."""
+    return (shown, shown) if isinstance(control, Pair) and shown is not None else shown

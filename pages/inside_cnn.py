@@ -1,0 +1,21 @@
+"""Look inside a trained CNN: maps, kernels, weights and predictions, at any epoch."""
+
+import streamlit as st
+
+from explorer.widgets import inside, shell
+from explorer.widgets.language import _
+
+shell.title(
+    _("What does a trained CNN see?"),
+    _("Every number here is computed in front of you from the model's own weights. Move the epoch: all of it follows."),
+)
+controls, pictures = st.columns([1, 2.6], gap="medium")
+with controls:
+    choice = inside.controls()
+if choice is not None:
+    with pictures:
+        inside.prediction(choice)
+        inside.feature_maps(choice)
+        inside.kernels(choice)
+        inside.weights(choice)
+        inside.numbers(choice)
