@@ -4,7 +4,7 @@ import streamlit as st
 
 from explorer.widgets import shell
 
-st.set_page_config(page_title=shell.app_name(), page_icon=":material/grid_on:", layout="wide")
+st.set_page_config(page_title=shell.app_name(), page_icon="🔬", layout="wide")
 page = st.navigation(shell.pages(), position="top")
 shell.start()
 page.run()

@@ -21,8 +21,7 @@ with controls:
     request = lab.request(spec, recipe, preset.dataset, found.variant)
 with pictures:
     model_view.picture(spec)
-    seconds = lab.train_row(request, preset)
-    model_view.size(spec, seconds)
+    lab.train_row(request, preset)
     lab.run_choice()
     job_panel.job_panel()
     model_view.table(spec)

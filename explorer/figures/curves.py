@@ -55,7 +55,8 @@ def curves_figure(
         _add_best(figure, curve, colour, prefix + labels.best)
         if curve.broken is not None:
             figure.add_vline(curve.broken, line={"color": colour, "dash": "dot"}, annotation_text=labels.broken)
-    if not any(curve.training or curve.batches for curve in curves):
+    drawn = any(curve.training or curve.batches for curve in curves)
+    if not drawn:
         figure.add_annotation(
             text=labels.empty,
             showarrow=False,
@@ -67,6 +68,9 @@ def curves_figure(
         )
     figure.update_xaxes(title={"text": labels.epoch, "standoff": 4}, rangemode="tozero", dtick=_tick(curves))
     figure.update_yaxes(tickformat=".0%" if percent else None)
+    if not drawn:
+        figure.update_yaxes(range=[0, 1] if percent else [0, 2.5])
+        figure.update_xaxes(range=[0, 5])
     figure.update_layout(hovermode="closest", margin={"b": 60})
     return figure
 

@@ -16,9 +16,13 @@ def start_download(name: str) -> bool:
     return True
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
-def test_split(name: str, variant: str) -> Split:
-    """The test images of a variant."""
+def test_split(name: str) -> Split:
+    """The test images at hand: all of them, or the sample's."""
+    return _test_split(name, DATASETS[name].available().variant)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _test_split(name: str, variant: str) -> Split:
     return DATASETS[name].load(variant, TEST)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer.datasets import DATASETS, SAMPLE
+from explorer.datasets import DATASETS
 from explorer.figures.curves import Curve, CurveLabels, curves_figure
 from explorer.figures.mosaic import MosaicLabels, mosaic_figure
 from explorer.figures.probabilities import probabilities_figure
@@ -111,7 +111,7 @@ def _loss(run: Run) -> Any:
 
 
 def _trace(run: Run) -> Any:
-    image = data.test_split(run.record.request.dataset, SAMPLE).images[3:4] / np.float32(255)
+    image = data.test_split(run.record.request.dataset).images[3:4] / np.float32(255)
     return run.network(run.epochs[-1]).trace(image)
 
 
@@ -125,7 +125,7 @@ def _maps(run: Run) -> Any:
 
 def _prediction(run: Run) -> Any:
     classes = [t(name) for name in DATASETS[run.record.request.dataset].classes]
-    label = int(data.test_split(run.record.request.dataset, SAMPLE).labels[3])
+    label = int(data.test_split(run.record.request.dataset).labels[3])
     guess = Prediction(_trace(run).output[0], label)
     return probabilities_figure(
         guess, classes, t(N_("Is this a {name}?"), name=classes[label]), "", dark=shell.dark(), height=HEIGHT

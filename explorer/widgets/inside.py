@@ -54,7 +54,7 @@ def controls() -> Choice | None:
     try:
         run = _run_choice()
         epoch = _epoch_choice(run)
-        split = data.test_split(run.record.request.dataset, run.record.request.variant)
+        split = data.test_split(run.record.request.dataset)
         now, before = (_network(run, number) for number in (epoch, 0))
     except ExplorerError as error:
         st.error(md(error.problem), icon=":material/error:")
@@ -294,7 +294,7 @@ def _column(found: WeightStatistics) -> list[str]:
 @st.cache_data(max_entries=512, show_spinner=False)
 def _dead(run_id: str, epoch: int, layer: str) -> DeadFilters:
     run = shell.engine().store.open(run_id)
-    split = data.test_split(run.record.request.dataset, run.record.request.variant)
+    split = data.test_split(run.record.request.dataset)
     images = split.images[:DEAD_FILTER_IMAGES] / np.float32(255)
     return dead_filters(_network(run, epoch).trace(images, until=layer)[layer].output)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.messages import ExplorerError
+from explorer.messages import ExplorerError, Message
 from explorer.presets import PRESETS, Preset
 from explorer.specs import ModelSpec
 from explorer.training import limits
 from explorer.training.recipe import Recipe
 from explorer.training.record import Request
-from explorer.widgets import model_form, recipe_form, runs, shell
+from explorer.widgets import model_form, model_view, recipe_form, runs, shell
 from explorer.widgets.language import _, md, t
 
 PRESET = "preset"
@@ -42,19 +42,29 @@ def request(spec: ModelSpec, recipe: Recipe, dataset: str, variant: str) -> Requ
     return Request(spec, recipe, dataset, variant)
 
 
-def train_row(wanted: Request, preset: Preset) -> float | None:
-    """The Train button, or what stands in its way; returns the predicted seconds."""
+def train_row(wanted: Request, preset: Preset) -> None:
+    """The Train button beside the model's size and the expected time, or what stands in its way."""
+    engine = shell.engine()
+    problem = _problem(wanted)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(
+            _("Train"), type="primary", icon=":material/play_arrow:", key="train", disabled=problem is not None
+        )
+        if problem is None:
+            model_view.size(wanted.spec, limits.predicted_seconds(wanted, engine.rate))
+    if problem is not None and wanted.spec.checked()[1] is None:
+        st.error(md(problem), icon=":material/error:")
+    if pressed:
+        _train(wanted, preset)
+
+
+def _problem(wanted: Request) -> Message | None:
     engine = shell.engine()
     try:
         limits.check(wanted, engine.bounds, engine.rate)
     except ExplorerError as error:
-        st.button(_("Train"), type="primary", disabled=True, key="train")
-        if wanted.spec.checked()[1] is None:
-            st.error(md(error.problem), icon=":material/error:")
-        return None
-    if st.button(_("Train"), type="primary", icon=":material/play_arrow:", key="train"):
-        _train(wanted, preset)
-    return limits.predicted_seconds(wanted, engine.rate)
+        return error.problem
+    return None
 
 
 def _train(wanted: Request, preset: Preset) -> None:

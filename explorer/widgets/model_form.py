@@ -86,9 +86,10 @@ def model_form(default: ModelSpec) -> ModelSpec:
     """Draw the layers of the draft and return its specification."""
     current = draft(default)
     rows, _fault = current.spec.checked()
-    for index, slot in enumerate(current.slots):
-        _layer_row(current, index, slot, rows[index].input_shape if index < len(rows) else None)
-    _add_row(current)
+    with st.container(gap="xxsmall"):
+        for index, slot in enumerate(current.slots):
+            _layer_row(current, index, slot, rows[index].input_shape if index < len(rows) else None)
+        _add_row(current)
     _keep_in_link(current.spec, default)
     return current.spec
 

@@ -46,20 +46,15 @@ def table(spec: ModelSpec) -> None:
     )
 
 
-def size(spec: ModelSpec, seconds: float | None) -> None:
-    """Totals in one line, with how long the training will take at most."""
-    rows, fault = spec.checked()
-    if fault is not None:
-        return
-    line = md(
+def size(spec: ModelSpec, seconds: float) -> None:
+    """Totals of a model that works in one line, with how long its training will take at most."""
+    totals = md(
         N_("**{parameters}** parameters ({trainable} trainable) · **{flops} MFLOPs** per image"),
         parameters=f"{spec.parameters:,}",
-        trainable=f"{sum(row.trainable for row in rows):,}",
+        trainable=f"{sum(row.trainable for row in spec.summary()):,}",
         flops=f"{spec.flops / 1e6:,.2f}",
     )
-    if seconds is not None:
-        line += " · " + md(N_("about {time} of training at most"), time=duration(seconds))
-    st.markdown(line)
+    st.markdown(totals + " · " + md(N_("about {time} of training at most"), time=duration(seconds)))
 
 
 def duration(seconds: float) -> str:

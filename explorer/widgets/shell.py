@@ -10,6 +10,9 @@ from explorer.training.jobs import Engine
 from explorer.training.store import Store
 from explorer.widgets.language import _, language_switch
 
+# Streamlit leaves a hand of empty space above the title; a picture should be there instead.
+_STYLE = "<style>.stMainBlockContainer { padding-top: 4rem; padding-bottom: 2rem; } h1 { padding-top: 0 }</style>"
+
 HOME, CNN_LAB, INSIDE_CNN = "pages/home.py", "pages/cnn_lab.py", "pages/inside_cnn.py"
 
 
@@ -39,12 +42,13 @@ def start() -> None:
 
 def title(question: str, idea: str) -> None:
     """The question that the page answers, the idea in one sentence, and the language switch."""
-    left, right = st.columns([5, 1], vertical_alignment="bottom")
+    st.html(_STYLE)
+    left, right = st.columns([5, 1], vertical_alignment="top")
     with left:
         st.title(question, anchor=False)
+        st.markdown(idea)
     with right, st.container(horizontal=True, horizontal_alignment="right"):
         language_switch()
-    st.markdown(idea)
 
 
 def dark() -> bool:
