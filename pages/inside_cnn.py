@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from explorer.widgets import inside, shell
+from explorer.widgets import inside, inside_choice, shell
 from explorer.widgets.language import _
 
 shell.title(
@@ -11,7 +11,7 @@ shell.title(
 )
 controls, pictures = st.columns([1, 2.6], gap="medium")
 with controls:
-    choice = inside.controls()
+    choice = inside_choice.controls()
 if choice is not None:
     with pictures:
         inside.prediction(choice)

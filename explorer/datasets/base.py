@@ -32,16 +32,17 @@ class Counts:
 
 @dataclass(frozen=True)
 class Availability:
-    """The best variant at hand; `problem` says why it is not the full one, if something failed."""
+    """The best variant at hand and where it is; `problem` names what is wrong with a place tried before it."""
 
     variant: str
     counts: Counts
+    source: Message
     problem: Message | None = None
 
 
 @dataclass(frozen=True)
 class FetchStatus:
-    """Where a download stands, in bytes."""
+    """Where a download stands, in bytes; `problem` says why the last one failed or was not tried."""
 
     active: bool = False
     done: int = 0
@@ -60,14 +61,18 @@ class Dataset(ABC):
 
     @abstractmethod
     def counts(self, variant: str) -> Counts:
-        """How many images the variant has."""
+        """How many images the variant has.
+
+        Raises:
+            ExplorerError: if there is no such variant.
+        """
 
     @abstractmethod
     def load(self, variant: str, part: str) -> Split:
         """The images of `part` ("train" or "test").
 
         Raises:
-            ExplorerError: if that variant is not at hand or its files are damaged.
+            ExplorerError: if there is no such variant, it is not at hand or its files are damaged.
         """
 
     @abstractmethod

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import zipfile
+import zlib
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -87,89 +87,93 @@ class FashionMnist(Dataset):
     input_shape: tuple[int, ...] = (28, 28, 1)
     base_url: str = BASE_URL
     files: dict[str, ImageFiles] = field(default_factory=lambda: FILES)
+    fetch: Fetch = field(default_factory=Fetch, repr=False, compare=False)
 
     def counts(self, variant: str) -> Counts:
+        self._check_variant(variant)
         if variant == SAMPLE:
             return SAMPLE_COUNTS
         return Counts(self.files[TRAIN].labels.shape[0], self.files[TEST].labels.shape[0])
 
     def load(self, variant: str, part: str) -> Split:
+        self._check_variant(variant)
         if variant == SAMPLE:
             return _load_sample(part)
         pair = self.files[part]
-        images = idx.read(self._find(pair.images), pair.images)
-        return Split(images[..., np.newaxis], idx.read(self._find(pair.labels), pair.labels))
+        return Split(self._read(pair.images)[..., np.newaxis], self._read(pair.labels))
 
     def available(self) -> Availability:
-        problems = []
-        for folder in self._folders():
+        problems: list[Message] = []
+        for source, folder in _folders(self.name):
             if not any((folder / file.name).exists() for file in self._all_files()):
                 continue
-            try:
-                for file in self._all_files():
-                    idx.check(folder / file.name, file)
-            except ExplorerError as error:
-                problems.append(error.problem)
-                continue
-            return Availability(FULL, self.counts(FULL), problems[0] if problems else None)
-        return Availability(SAMPLE, SAMPLE_COUNTS, problems[0] if problems else None)
+            found = [text for file in self._all_files() if (text := idx.problem(folder / file.name, file))]
+            if not found:
+                return Availability(FULL, self.counts(FULL), source, problems[0] if problems else None)
+            problems += found
+        sample = message(N_("the embedded sample"))
+        return Availability(SAMPLE, SAMPLE_COUNTS, sample, problems[0] if problems else None)
 
     def start_fetch(self) -> None:
         """Download what is missing or damaged in the cache; EXPLORER_OFFLINE=1 forbids it."""
-        if os.environ.get("EXPLORER_OFFLINE") == "1" or self.available().variant == FULL:
+        if self.available().variant == FULL:
             return
-        cache = cache_folder()
-        self._fetch.start([file for file in self._all_files() if not _intact(cache / file.name, file)])
+        if os.environ.get("EXPLORER_OFFLINE") == "1":
+            self.fetch.refuse(message(N_("downloads are switched off by EXPLORER_OFFLINE")))
+            return
+        folder = cache_folder(self.name)
+        missing = [file for file in self._all_files() if idx.problem(folder / file.name, file)]
+        self.fetch.start(self.base_url, missing, folder)
 
     def fetch_status(self) -> FetchStatus:
-        return self._fetch.status()
+        return self.fetch.status()
 
-    @cached_property
-    def _fetch(self) -> Fetch:
-        return Fetch(self.base_url, cache_folder)
+    def _all_files(self) -> list[IdxFile]:
+        return [file for pair in self.files.values() for file in (pair.images, pair.labels)]
 
-    def _all_files(self) -> Iterator[IdxFile]:
-        for pair in self.files.values():
-            yield from (pair.images, pair.labels)
+    def _read(self, file: IdxFile) -> np.ndarray:
+        """The content of the first intact copy."""
+        paths = [path for _, folder in _folders(self.name) if (path := folder / file.name).exists()]
+        if not paths:
+            raise ExplorerError(
+                message(
+                    N_("The full {dataset} is not on this machine; use the embedded sample, or download it first."),
+                    dataset=self.title,
+                )
+            )
+        intact = [path for path in paths if idx.problem(path, file) is None]
+        return idx.read((intact or paths)[0], file)
 
-    def _folders(self) -> list[Path]:
-        given = os.environ.get("EXPLORER_DATA_DIR")
-        return [*([Path(given) / self.name] if given else []), cache_folder()]
-
-    def _find(self, file: IdxFile) -> Path:
-        """The first intact copy of a file; a damaged one in the cache makes room for a new download."""
-        problem: ExplorerError | None = None
-        for folder in self._folders():
-            try:
-                idx.check(folder / file.name, file)
-            except ExplorerError as error:
-                problem = problem or error
-                continue
-            return folder / file.name
-        raise problem or ExplorerError(message(N_("The data file {file} is not there."), file=file.name))
-
-
-def cache_folder() -> Path:
-    """Where downloads are kept: EXPLORER_CACHE_DIR, else the user's cache folder."""
-    given = os.environ.get("EXPLORER_CACHE_DIR")
-    return (Path(given) if given else Path(platformdirs.user_cache_dir("cnn-rnn-explorer"))) / "fashion-mnist"
+    def _check_variant(self, variant: str) -> None:
+        if variant not in (FULL, SAMPLE):
+            raise ExplorerError(
+                message(
+                    N_("{dataset} has no variant {variant}; use {full} or {sample}."),
+                    dataset=self.title,
+                    variant=repr(variant)[:60],
+                    full=FULL,
+                    sample=SAMPLE,
+                )
+            )
 
 
-def _intact(path: Path, file: IdxFile) -> bool:
-    """Whether a cached file is whole; a damaged one is removed, so that it is fetched again."""
-    try:
-        idx.check(path, file)
-    except ExplorerError:
-        path.unlink(missing_ok=True)
-        return False
-    return True
+def cache_folder(name: str) -> Path:
+    """Where downloads of a data set are kept: in EXPLORER_CACHE_DIR, else in the user's cache folder."""
+    return Path(os.environ.get("EXPLORER_CACHE_DIR") or platformdirs.user_cache_dir("cnn-rnn-explorer")) / name
+
+
+def _folders(name: str) -> list[tuple[Message, Path]]:
+    """Where the full data may be, best first, each with its name for readers."""
+    given = os.environ.get("EXPLORER_DATA_DIR")
+    local = [(message(N_("the folder EXPLORER_DATA_DIR")), Path(given) / name)] if given else []
+    return [*local, (message(N_("the download cache")), cache_folder(name))]
 
 
 def _load_sample(part: str) -> Split:
     try:
         with np.load(SAMPLE_FILE, allow_pickle=False) as archive:
             return Split(archive[f"{part}_images"], archive[f"{part}_labels"])
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         raise ExplorerError(
             message(N_("The data file {file} is truncated or damaged."), file=SAMPLE_FILE.name)
         ) from error

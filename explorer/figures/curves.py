@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 
 from explorer.figures import theme
@@ -48,11 +50,11 @@ def curves_figure(
     figure = theme.figure(labels.title, height, dark)
     for index, curve in enumerate(curves):
         colour = theme.PALETTE[index % len(theme.PALETTE)]
-        prefix = f"{theme.plain(curve.name)} · " if len(curves) > 1 else ""
-        _add_batches(figure, curve, colour, prefix + labels.batches)
-        _add_line(figure, curve.training, colour, prefix + labels.training, "solid")
-        _add_line(figure, curve.validation, colour, prefix + labels.validation, "dash")
-        _add_best(figure, curve, colour, prefix + labels.best)
+        pen = _Pen(figure, theme.plain(curve.name), colour, alone=len(curves) == 1)
+        pen.batches(curve.batches, labels.batches)
+        pen.line(curve.training, labels.training, "solid")
+        pen.line(curve.validation, labels.validation, "dash")
+        pen.star([point for point in curve.validation if point[0] == curve.best], labels.best)
         if curve.broken is not None:
             figure.add_vline(curve.broken, line={"color": colour, "dash": "dot"}, annotation_text=labels.broken)
     drawn = any(curve.training or curve.batches for curve in curves)
@@ -71,51 +73,46 @@ def curves_figure(
     if not drawn:
         figure.update_yaxes(range=[0, 1] if percent else [0, 2.5])
         figure.update_xaxes(range=[0, 5])
-    figure.update_layout(hovermode="closest", margin={"b": 60})
+    # A falling loss leaves the upper right corner free, a rising accuracy the lower right one.
+    figure.update_layout(
+        hovermode="closest", legend={"y": 0 if percent else 1, "yanchor": "bottom" if percent else "top"}
+    )
     return figure
 
 
-def _add_line(figure: go.Figure, points: Sequence[Point], colour: str, name: str, dash: str) -> None:
-    figure.add_trace(
-        go.Scatter(
-            x=[x for x, _ in points],
-            y=[y for _, y in points],
-            name=name,
-            mode="lines+markers",
-            line={"color": colour, "dash": dash, "width": 2},
-            marker={"size": 6, "symbol": "circle" if dash == "solid" else "circle-open"},
-            hovertemplate="%{y:.4g}<extra>" + name + " %{x}</extra>",
-        )
-    )
+@dataclass(frozen=True)
+class _Pen:
+    """Draws one run. Alone, each of its lines is in the legend; among others, the run is."""
 
+    figure: go.Figure
+    run: str
+    colour: str
+    alone: bool
 
-def _add_batches(figure: go.Figure, curve: Curve, colour: str, name: str) -> None:
-    if curve.batches:
-        figure.add_trace(
+    def line(self, points: Sequence[Point], name: str, dash: str) -> None:
+        solid = dash == "solid"
+        marker = {"size": 6, "symbol": "circle" if solid else "circle-open"}
+        self._add(points, name, named=solid, line={"color": self.colour, "dash": dash, "width": 2}, marker=marker)
+
+    def batches(self, points: Sequence[Point], name: str) -> None:
+        if points:
+            self._add(points, name, opacity=0.4, line={"color": self.colour, "width": 1}, marker={"size": 3})
+
+    def star(self, points: Sequence[Point], name: str) -> None:
+        if points:
+            marker = {"symbol": "star", "size": 13, "color": self.colour}
+            self._add(points, name, mode="markers", marker=marker)
+
+    def _add(self, points: Sequence[Point], name: str, *, named: bool = False, **style: Any) -> None:
+        self.figure.add_trace(
             go.Scatter(
-                x=[x for x, _ in curve.batches],
-                y=[y for _, y in curve.batches],
-                name=name,
-                mode="lines+markers",
-                opacity=0.4,
-                line={"color": colour, "width": 1},
-                marker={"size": 3},
-                hovertemplate="%{y:.4g}<extra>" + name + " %{x:.2f}</extra>",
-            )
-        )
-
-
-def _add_best(figure: go.Figure, curve: Curve, colour: str, name: str) -> None:
-    kept = [(x, y) for x, y in curve.validation if x == curve.best]
-    if kept:
-        figure.add_trace(
-            go.Scatter(
-                x=[kept[0][0]],
-                y=[kept[0][1]],
-                name=name,
-                mode="markers",
-                marker={"symbol": "star", "size": 13, "color": colour},
-                hovertemplate="%{y:.4g}<extra>" + name + " %{x}</extra>",
+                x=np.array([x for x, _ in points], float),
+                y=np.array([y for _, y in points], float),
+                name=name if self.alone else self.run,
+                legendgroup=None if self.alone else self.run,
+                showlegend=self.alone or named,
+                hovertemplate=f"%{{y:.4g}}<extra>{'' if self.alone else self.run + ' · '}{name} %{{x:.4g}}</extra>",
+                **{"mode": "lines+markers", **style},
             )
         )
 

@@ -38,7 +38,7 @@ def histogram_figure(
             )
         )
         figure.add_vline(statistics.mean, line={"color": colour, "width": 2, "dash": "dot"})
-    figure.update_layout(barmode="overlay", bargap=0, margin={"b": 60})
+    figure.update_layout(barmode="overlay", bargap=0)
     figure.update_xaxes(title={"text": weight, "standoff": 4})
     figure.update_yaxes(title={"text": count})
     return figure

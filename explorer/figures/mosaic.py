@@ -52,6 +52,7 @@ def mosaic_figure(
         low, high = _limits(mosaic, reach)
         values = _exact(mosaic, low, high, colours) if exact else _coarse(mosaic, low, high, colours)
     figure.add_trace(go.Heatmap(**values, **_hover(mosaic, labels, exact, own_scale)))
+    figure.update_layout(plot_bgcolor=theme.tones(dark).gap)
     figure.update_xaxes(visible=False, constrain="domain", type="category")
     figure.update_yaxes(visible=False, autorange="reversed", scaleanchor="x", constrain="domain", type="category")
     return figure

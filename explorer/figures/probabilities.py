@@ -32,11 +32,13 @@ def probabilities_figure(
             marker={"color": colours, "line": {"width": 0}},
             text=[f"{value:.1%}" for value in prediction.probabilities],
             textposition="outside",
+            textfont={"size": 11},
+            constraintext="none",
             cliponaxis=False,
             hovertemplate="%{y}: %{x:.6f}<extra></extra>",
         )
     )
     figure.update_xaxes(range=[0, 1.12], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], title={"text": true_mark})
-    figure.update_yaxes(autorange="reversed", showgrid=False)
+    figure.update_yaxes(autorange="reversed", showgrid=False, dtick=1, tickfont={"size": 12})
     figure.update_layout(bargap=0.25)
     return figure

@@ -18,7 +18,7 @@ ACTIVATION = [
     )
 ]
 PAPER = [[0.0, "#ffffff"], [1.0, "#111111"]]
-PAPER_DARK = [[0.0, "#0e1117"], [1.0, "#fafafa"]]
+PAPER_DARK = [[0.0, "#111111"], [1.0, "#fafafa"]]
 FONT = "Source Sans, NanumGothic, sans-serif"
 FAULT = "#D55E00"
 
@@ -30,13 +30,13 @@ class Tones:
     text: str
     quiet: str
     grid: str
-    fill: str
+    gap: str
     signed: list[list[float | str]]
     paper: list[list[float | str]]
 
 
-_LIGHT = Tones("#31333F", "#6b6d76", "#e6e6ea", "#f0f2f6", SIGNED, PAPER)
-_DARK = Tones("#fafafa", "#a3a8b4", "#31343d", "#262730", SIGNED_DARK, PAPER_DARK)
+_LIGHT = Tones("#31333F", "#6b6d76", "#e6e6ea", "#c9ccd6", SIGNED, PAPER)
+_DARK = Tones("#fafafa", "#a3a8b4", "#31343d", "#454955", SIGNED_DARK, PAPER_DARK)
 
 
 def tones(dark: bool) -> Tones:
@@ -60,7 +60,14 @@ def figure(title: str, height: int, dark: bool) -> go.Figure:
             xaxis={**axis, "automargin": True},
             yaxis={**axis, "automargin": True},
             hoverlabel={"font": {"family": FONT}},
-            legend={"orientation": "h", "x": 0, "y": -0.22, "yanchor": "top"},
+            legend={
+                "x": 1,
+                "xanchor": "right",
+                "y": 1,
+                "yanchor": "top",
+                "font": {"size": 11},
+                "bgcolor": "rgba(0,0,0,0)",
+            },
             uirevision="kept",
         )
     )

@@ -36,17 +36,17 @@ class Mosaic:
                 scaled[place][:height, :width] = (tile - low) / (high - low if high > low else 1)
         return scaled
 
-    @property
-    def reach(self) -> float:
-        """The largest absolute value, for a scale about 0."""
-        return float(np.nanmax(np.abs(self.values), initial=0.0))
-
     def map_numbers(self) -> np.ndarray:
         """For each cell of the picture the number of its map, from 1; gaps belong to the map before them."""
         height, width = self.tile_shape
         rows = np.arange(self.values.shape[0]) // (height + 1)
         columns = np.arange(self.values.shape[1]) // (width + 1)
         return (rows[:, None] * self.tiles[1] + columns + 1).astype(np.uint16)
+
+
+def usual_reach(mosaic: Mosaic) -> float:
+    """How far from 0 nearly all values (98 %) lie: a few large ones must not pale the rest."""
+    return float(np.nanquantile(np.abs(mosaic.values), 0.98))
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def statistics(maps: np.ndarray) -> list[MapStatistics]:
 
 
 def tile(maps: np.ndarray, columns: int | None = None) -> Mosaic:
-    """Maps (height, width, n) in a grid about twice as wide as high, or of `columns` columns."""
+    """Maps (height, width, n) in a grid as balanced as can be, or of `columns` columns."""
     height, width, count = maps.shape
     columns = columns or _balanced_columns(height, width, count)
     rows = math.ceil(count / columns)
@@ -99,8 +99,8 @@ def tile_kernels(kernel: np.ndarray, channel: int | None = None) -> Mosaic:
 
 
 def _balanced_columns(height: int, width: int, count: int) -> int:
-    """The divisor of `count` that makes the picture nearest to twice as wide as high."""
-    wanted = 2.2
+    """The divisor of `count` that makes the picture nearest to a screen's proportions."""
+    wanted = 1.6
     candidates = [c for c in range(1, count + 1) if count % c == 0] if count > 3 else [count]
     best = min(candidates, key=lambda c: abs(math.log((c * width) / (count / c * height) / wanted)))
     if best in (1, count) and count > 12:

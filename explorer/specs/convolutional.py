@@ -86,6 +86,12 @@ class _Pooling2D(Layer):
         Choice(N_("padding"), N_("`same` keeps the windows that reach over the edge."), PADDINGS),
     )
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        # Keras fills in the pool size; one model must not have two descriptions.
+        if self.strides == self.pool_size:
+            object.__setattr__(self, "strides", None)
+
     def output_shape(self, input_shape: Shape) -> Shape:
         height, width, channels = input_shape
         sizes = [

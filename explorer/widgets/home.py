@@ -43,7 +43,7 @@ def cards() -> None:
         st.warning(md(error.problem), icon=":material/image_not_supported:")
         run = None
     for column, (key, card) in zip(st.columns(3), _cards().items(), strict=True):
-        with column, st.container(border=True):
+        with column, st.container(border=True, height="stretch"):
             st.subheader(card.title, anchor=False)
             if run is not None:
                 _picture(card, run, key)
@@ -93,9 +93,7 @@ def facts() -> None:
     if record.test_accuracy is not None:
         st.caption(
             md(
-                N_(
-                    "Drawn now from the shipped model {model}: {accuracy} right on {images} test images."
-                ),
+                N_("Drawn now from the shipped model {model}: {accuracy} right on {images} test images."),
                 model=MODEL,
                 accuracy=f"{record.test_accuracy:.2%}",
                 images=f"{record.test_images:,}",

@@ -10,7 +10,7 @@ from explorer.specs import ModelSpec
 from explorer.training import limits
 from explorer.training.recipe import Recipe
 from explorer.training.record import Request
-from explorer.widgets import model_form, model_view, recipe_form, runs, shell
+from explorer.widgets import link, model_form, model_view, recipe_form, runs, shell
 from explorer.widgets.language import _, md, t
 
 PRESET = "preset"
@@ -18,17 +18,16 @@ PRESET = "preset"
 
 def preset_choice(available: int) -> Preset:
     """The model to start from; choosing one puts the forms back to it."""
-    name = st.selectbox(
+    name = link.selectbox(
         _("Start from"),
         list(PRESETS),
+        PRESET,
         format_func=lambda name: t(PRESETS[name].title),
-        key=PRESET,
-        bind="query-params",
         on_change=_apply_preset,
         args=(available,),
         help=_("A model of the course notes. Choosing one puts the layers and the training back to it."),
     )
-    return PRESETS[name or next(iter(PRESETS))]
+    return PRESETS[name]
 
 
 def _apply_preset(available: int) -> None:
@@ -84,7 +83,7 @@ def _run_name(wanted: Request, preset: Preset) -> str:
 def run_choice() -> None:
     """Which runs are drawn over each other."""
     known = runs.progresses(runs.known(), quiet=True)
-    if len(known) < 2:
+    if not known:
         return
     titles = {progress.record.id: runs.title(progress.record) for progress in known}
     chosen = st.multiselect(

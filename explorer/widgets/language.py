@@ -62,18 +62,3 @@ def _escaped_values(sentence: Message) -> Message:
         for name, value in sentence.values.items()
     }
     return Message(sentence.text, values)
-
-
-def language_switch() -> None:
-    """The switch itself; its choice is in the link unless it is the browser's language."""
-    options = list(LANGUAGES)
-    st.segmented_control(
-        _("Language"),
-        options,
-        default=browser_language(),
-        required=True,
-        format_func=LANGUAGES.__getitem__,
-        key=KEY,
-        bind="query-params",
-        label_visibility="collapsed",
-    )

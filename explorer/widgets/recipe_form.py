@@ -1,14 +1,15 @@
-"""How to train: the recipe's settings, each bound to the link."""
+"""How to train: the recipe's settings, each kept in the link."""
 
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import streamlit as st
 
-from explorer.controls import Whole, controls
+from explorer.controls import Control, Whole, controls
 from explorer.training.recipe import Recipe
-from explorer.widgets import settings
+from explorer.widgets import link, settings
 from explorer.widgets.language import _
 
 IN_SIGHT = ("images", "epochs", "batch_size", "optimizer", "learning_rate")
@@ -34,13 +35,16 @@ def recipe_form(default: Recipe, available: int) -> Recipe:
         else control
         for name, control in controls(Recipe)
     }
-    chosen = {name: settings.draw(declared[name], getattr(default, name), **_place(name)) for name in IN_SIGHT}
+    chosen = {name: _draw(name, declared[name], getattr(default, name)) for name in IN_SIGHT}
     with st.popover(_("More settings"), icon=":material/tune:", width="stretch"):
         for name, control in declared.items():
             if name not in chosen:
-                chosen[name] = settings.draw(control, getattr(default, name), **_place(name))
+                chosen[name] = _draw(name, control, getattr(default, name))
     return Recipe(**chosen)
 
 
-def _place(name: str) -> dict[str, str]:
-    return {"key": name, "bind": "query-params"}
+def _draw(name: str, control: Control, default: Any) -> Any:
+    link.restore(name, lambda text: settings.parse(control, text))
+    value = settings.draw(control, default, key=name, persist_state="session")
+    link.keep(name, value, default)
+    return value

@@ -15,7 +15,7 @@ from explorer.widgets.language import _
 def draw(control: Control, value: Any, **place: Any) -> Any:
     """Draw a control showing `value` and return what the reader chose.
 
-    `place` is passed on to the Streamlit widget: key, on_change, args, bind.
+    `place` is passed on to the Streamlit widget: key, on_change, args, persist_state.
     """
     raise TypeError(f"No widget for {type(control).__name__}")
 
@@ -89,6 +89,24 @@ def _choice(control: Choice, value: str, **place: Any) -> str:
 @draw.register
 def _switch(control: Switch, value: bool, **place: Any) -> bool:
     return bool(st.toggle(_(control.label), value, help=_(control.help), **place))
+
+
+def parse(control: Control, text: str) -> Any:
+    """The value that a text in a link stands for.
+
+    Raises:
+        ValueError: if the control does not accept it.
+    """
+    value: Any = text
+    if isinstance(control, Whole):
+        value = int(text)
+    elif isinstance(control, Fraction):
+        value = float(text)
+    elif isinstance(control, Switch):
+        value = {"True": True, "False": False}.get(text)
+    if not control.accepts(value):
+        raise ValueError(text)
+    return value
 
 
 def plain(number: float) -> str:

@@ -8,19 +8,18 @@ import streamlit as st
 
 from explorer.training.jobs import Engine
 from explorer.training.store import Store
-from explorer.widgets.language import _, language_switch
+from explorer.widgets import language, link
+from explorer.widgets.language import LANGUAGES, _
 
 # Streamlit leaves a hand of empty space above the title; a picture should be there instead.
 _STYLE = "<style>.stMainBlockContainer { padding-top: 4rem; padding-bottom: 2rem; } h1 { padding-top: 0 }</style>"
 
+_ENTERED = "entered"
+
 HOME, CNN_LAB, INSIDE_CNN = "pages/home.py", "pages/cnn_lab.py", "pages/inside_cnn.py"
 
 
-def app_name() -> str:
-    return _("CNN and RNN Explorer")
-
-
-def pages() -> list[Any]:
+def _pages() -> list[Any]:
     """The menu in the reader's language."""
     return [
         st.Page(HOME, title=_("Home"), icon=":material/home:", default=True),
@@ -35,20 +34,47 @@ def engine() -> Engine:
     return Engine(Store.from_environment()).start()
 
 
-def start() -> None:
-    """Begin what takes long before anybody asks for it."""
+def enter() -> Any:
+    """What app.py does before any page runs; returns the page to run."""
+    link.restore(language.KEY, link.one_of(LANGUAGES))
+    st.set_page_config(page_title=_("CNN and RNN Explorer"), page_icon="🔬", layout="wide")
+    page = st.navigation(_pages(), position="top")
+    st.session_state[_ENTERED] = True
     engine()
+    return page
+
+
+def _require_entry() -> None:
+    """Start over through app.py if this page was run without it.
+
+    Until `st.navigation` has been called once, Streamlit takes the files in pages/ for
+    pages of its own and runs the first one that a link names without app.py.
+    """
+    if _ENTERED not in st.session_state:
+        st.navigation(_pages(), position="top")
+        st.rerun()
 
 
 def title(question: str, idea: str) -> None:
     """The question that the page answers, the idea in one sentence, and the language switch."""
+    _require_entry()
     st.html(_STYLE)
     left, right = st.columns([5, 1], vertical_alignment="top")
     with left:
         st.title(question, anchor=False)
         st.markdown(idea)
     with right, st.container(horizontal=True, horizontal_alignment="right"):
-        language_switch()
+        chosen = st.segmented_control(
+            _("Language"),
+            list(LANGUAGES),
+            default=language.current(),
+            required=True,
+            format_func=LANGUAGES.__getitem__,
+            key=language.KEY,
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+        link.keep(language.KEY, chosen, language.browser_language())
 
 
 def dark() -> bool:

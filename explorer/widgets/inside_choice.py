@@ -1,0 +1,196 @@
+"""What the page *Inside a CNN* looks at: a model, an epoch, an image, a layer. All of it in the link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from explorer.datasets import DATASETS, Split
+from explorer.messages import N_, ExplorerError, message
+from explorer.network import Network, Trace
+from explorer.training.store import Run
+from explorer.widgets import data, link, runs, shell
+from explorer.widgets.language import _, md, t
+
+MODEL, EPOCH, IMAGE, LAYER, SCALE = "model", "epoch", "image", "layer", "scale"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A run's model at an epoch and untrained, and its forward pass for one test image."""
+
+    run: Run
+    epoch: int
+    network: Network
+    untrained: Network
+    split: Split
+    index: int
+    layer: str
+    own_scale: bool
+    trace: Trace
+
+    @property
+    def classes(self) -> list[str]:
+        """The class names in the reader's language."""
+        return [t(name) for name in DATASETS[self.run.record.request.dataset].classes]
+
+    @property
+    def output(self) -> np.ndarray:
+        """The chosen layer's output for the image."""
+        return self.trace[self.layer].output[0]
+
+    @property
+    def kernels(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """The chosen layer's kernel at the epoch and untrained, if it has one."""
+        now, before = (network.weights[self.layer].get("kernel") for network in (self.network, self.untrained))
+        return None if now is None or before is None else (now, before)
+
+
+def controls() -> Choice | None:
+    """Draw the controls; None (with a sentence said) when there is nothing to look at."""
+    try:
+        run = _run_choice()
+        epoch = _epoch_choice(run)
+        split = data.test_split(run.record.request.dataset)
+        now, before = network(run, epoch), network(run, 0)
+    except ExplorerError as error:
+        st.error(md(error.problem), icon=":material/error:")
+        return None
+    index = _image_choice(run, split)
+    layer = _layer_choice(now)
+    own_scale = _scale_choice() == "own"
+    return Choice(run, epoch, now, before, split, index, layer, own_scale, now.trace(images(split, index, index + 1)))
+
+
+def images(split: Split, first: int, last: int) -> np.ndarray:
+    """Images as the model takes them: values 0 to 1."""
+    return split.images[first:last] / np.float32(255)
+
+
+def network(run: Run, epoch: int) -> Network:
+    """A run's model at an epoch, read once for each state of its files."""
+    written = run.snapshot_file.stat().st_mtime if run.snapshot_file.exists() else 0.0
+    return _network(run.record.id, epoch, written)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _network(run_id: str, epoch: int, written: float) -> Network:
+    return shell.engine().store.open(run_id).network(epoch)
+
+
+def _run_choice() -> Run:
+    store = shell.engine().store
+    titles = {run.record.id: t(N_("shipped: {name}"), name=run.record.name) for run in store.shipped()}
+    titles |= {p.record.id: runs.title(p.record) for p in runs.progresses(runs.known(), quiet=True)}
+    _add_linked(titles)
+    if not titles:
+        raise ExplorerError(message(N_("There is no model to look at; train one in the CNN lab first.")))
+    chosen = link.selectbox(
+        _("Model"),
+        list(titles),
+        MODEL,
+        format_func=titles.__getitem__,
+        help=_("A model that comes with the app, or a run that you trained in the lab."),
+    )
+    return store.open(str(chosen))
+
+
+def _add_linked(titles: dict[str, str]) -> None:
+    """Take up the link's model, or say that it is not there."""
+    linked = st.query_params.get(MODEL)
+    if not linked or linked in titles:
+        return
+    try:
+        titles[linked] = runs.title(shell.engine().store.open(linked).record)
+    except ExplorerError as error:
+        st.warning(md(error.problem), icon=":material/search_off:")
+        del st.query_params[MODEL]
+
+
+def _epoch_choice(run: Run) -> int:
+    """The one slider that moves every picture of the page."""
+    epochs = run.epochs
+    if not epochs:
+        raise ExplorerError(message(N_("This run has kept no weights yet; wait for its first epoch.")))
+    kept = run.record.best_epoch
+    default = kept if kept in epochs else epochs[-1]
+    if len(epochs) == 1:
+        st.caption(md(N_("Only the weights of epoch {epoch} were kept."), epoch=epochs[0]))
+        return epochs[0]
+    link.restore(EPOCH, link.one_of(epochs))
+    link.limit(EPOCH, epochs)
+    chosen = st.select_slider(
+        _("Epoch"),
+        epochs,
+        value=default,
+        format_func=lambda epoch: _("untrained") if epoch == 0 else str(epoch),
+        key=EPOCH,
+        persist_state="session",
+        help=_("0 is the untrained model. The slider moves all pictures of this page."),
+    )
+    link.keep(EPOCH, chosen, default)
+    if kept is not None:
+        st.caption(md(N_("The weights that were kept are those of epoch {epoch}."), epoch=kept))
+    return int(chosen)
+
+
+def _image_choice(run: Run, split: Split) -> int:
+    count = len(split.labels)
+    link.restore(IMAGE, link.whole(0, count - 1))
+    link.limit(IMAGE, range(count))
+    index = st.number_input(
+        _("Test image"),
+        0,
+        count - 1,
+        0,
+        key=IMAGE,
+        persist_state="session",
+        help=t(N_("One of the {count} test images; the model has not been trained on them."), count=f"{count:,}"),
+    )
+    link.keep(IMAGE, index, 0)
+    with st.container(horizontal=True):
+        st.button(_("Another image"), icon=":material/casino:", on_click=_draw_image, args=(count,))
+        with st.popover(_("By class")):
+            for label, name in enumerate(DATASETS[run.record.request.dataset].classes):
+                st.button(t(name), key=f"class-{label}", on_click=_next_of_class, args=(label, split.labels))
+    return int(index)
+
+
+def _draw_image(count: int) -> None:
+    st.session_state[IMAGE] = int(np.random.default_rng().integers(count))
+
+
+def _next_of_class(label: int, labels: np.ndarray) -> None:
+    """The next image of a class after the one in sight, from the start again after the last."""
+    places = np.flatnonzero(labels == label)
+    later = places[places > st.session_state[IMAGE]]
+    st.session_state[IMAGE] = int(later[0] if later.size else places[0])
+
+
+def _layer_choice(shown: Network) -> str:
+    return str(
+        link.selectbox(
+            _("Layer"),
+            shown.spec.names(),
+            LAYER,
+            help=_("The layer whose maps, kernels and weights are drawn."),
+        )
+    )
+
+
+def _scale_choice() -> str:
+    names = {"shared": _("one scale for all"), "own": _("each map its own")}
+    link.restore(SCALE, link.one_of(names))
+    chosen = st.segmented_control(
+        _("Colours of the maps"),
+        list(names),
+        default="shared",
+        required=True,
+        format_func=names.__getitem__,
+        key=SCALE,
+        persist_state="session",
+    )
+    link.keep(SCALE, chosen, "shared")
+    return str(chosen)

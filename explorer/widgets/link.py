@@ -1,0 +1,97 @@
+"""Settings in the page's link, by their own names and values in every language.
+
+Streamlit can bind a widget to the link itself, but writes the label that the reader sees:
+a Korean link would not open in English. So a widget's state is restored from the link
+before it is drawn, and its value is kept in the link afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from explorer.messages import N_
+from explorer.widgets.language import md
+
+_WRITTEN = "written_links"
+
+Parse = Callable[[str], Any]
+
+
+def restore(key: str, parse: Parse) -> None:
+    """Give the widget `key` the link's value, unless the link only echoes the widget.
+
+    `parse` turns the link's text into a value and raises ValueError when it cannot; the
+    reader is told then, and the widget keeps what it has.
+    """
+    text = st.query_params.get(key)
+    if text is None or text == _written().get(key):
+        return
+    try:
+        st.session_state[key] = parse(text)
+    except ValueError:
+        st.warning(
+            md(N_("The link asks for {key} = {value}, which is not to be had here."), key=key, value=text[:60]),
+            icon=":material/link_off:",
+        )
+
+
+def keep(key: str, value: Any, default: Any = None) -> None:
+    """Write a widget's value into the link, or take it out when it is the default."""
+    text = None if value == default else _text(value)
+    _written()[key] = text
+    if text is None:
+        if key in st.query_params:
+            del st.query_params[key]
+    elif st.query_params.get(key) != text:
+        st.query_params[key] = text
+
+
+def limit(key: str, options: Container[Any]) -> None:
+    """Forget a widget's value that another model or data set has no place for."""
+    if key in st.session_state and st.session_state[key] not in options:
+        del st.session_state[key]
+
+
+def selectbox(label: str, options: Sequence[str], key: str, **appearance: Any) -> str:
+    """A select box in the link; its first option is the default."""
+    restore(key, one_of(options))
+    limit(key, options)
+    chosen = st.selectbox(label, options, key=key, persist_state="session", **appearance) or options[0]
+    keep(key, chosen, options[0])
+    return chosen
+
+
+def one_of(options: Iterable[Any]) -> Parse:
+    """Reads one of the options, written as its own text."""
+    known = {_text(option): option for option in options}
+
+    def parse(text: str) -> Any:
+        if text not in known:
+            raise ValueError(text)
+        return known[text]
+
+    return parse
+
+
+def whole(minimum: int, maximum: int) -> Parse:
+    """Reads a whole number within bounds."""
+
+    def parse(text: str) -> int:
+        number = int(text)
+        if not minimum <= number <= maximum:
+            raise ValueError(text)
+        return number
+
+    return parse
+
+
+def _written() -> dict[str, str | None]:
+    written: dict[str, str | None] = st.session_state.setdefault(_WRITTEN, {})
+    return written
+
+
+def _text(value: Any) -> str:
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
