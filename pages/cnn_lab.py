@@ -22,6 +22,6 @@ with controls:
 with pictures:
     model_view.picture(spec)
     lab.train_row(request, preset)
-    lab.run_choice()
     job_panel.job_panel()
+    lab.run_choice()
     model_view.table(spec)

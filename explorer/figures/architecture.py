@@ -37,7 +37,7 @@ class Block:
     fault: bool = False
 
 
-def architecture_figure(blocks: Sequence[Block], title: str, *, dark: bool = False, height: int = 200) -> go.Figure:
+def architecture_figure(blocks: Sequence[Block], title: str, *, dark: bool = False, height: int = 170) -> go.Figure:
     """Blocks from left to right; heights grow with the square root of a map's size."""
     figure = theme.figure(title, height, dark)
     tallest = max((block.shape[0] for block in blocks if len(block.shape) == 3), default=1)

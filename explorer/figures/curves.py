@@ -18,13 +18,15 @@ Point = tuple[float, float]
 class Curve:
     """One run's points as (epoch, value) pairs; `batches` are the values between the epochs.
 
-    `best` is the epoch whose weights were kept, `broken` where the loss stopped being a number.
+    `epochs` is how far the axis reaches, `best` the epoch whose weights were kept, `broken`
+    where the loss stopped being a number.
     """
 
     name: str
     training: Sequence[Point]
     validation: Sequence[Point]
     batches: Sequence[Point] = ()
+    epochs: int = 1
     best: int | None = None
     broken: float | None = None
 
@@ -44,7 +46,7 @@ class CurveLabels:
 
 
 def curves_figure(
-    curves: Sequence[Curve], labels: CurveLabels, *, percent: bool = False, dark: bool = False, height: int = 280
+    curves: Sequence[Curve], labels: CurveLabels, *, percent: bool = False, dark: bool = False, height: int = 240
 ) -> go.Figure:
     """All curves over one axis of epochs."""
     figure = theme.figure(labels.title, height, dark)
@@ -68,11 +70,13 @@ def curves_figure(
             yref="paper",
             font={"color": theme.tones(dark).quiet},
         )
-    figure.update_xaxes(title={"text": labels.epoch, "standoff": 4}, rangemode="tozero", dtick=_tick(curves))
+    reach = max((curve.epochs for curve in curves), default=5)
+    figure.update_xaxes(
+        title={"text": labels.epoch, "standoff": 4}, range=[0, reach * 1.03], dtick=max(1, round(reach / 10))
+    )
     figure.update_yaxes(tickformat=".0%" if percent else None)
     if not drawn:
         figure.update_yaxes(range=[0, 1] if percent else [0, 2.5])
-        figure.update_xaxes(range=[0, 5])
     # A falling loss leaves the upper right corner free, a rising accuracy the lower right one.
     figure.update_layout(
         hovermode="closest", legend={"y": 0 if percent else 1, "yanchor": "bottom" if percent else "top"}
@@ -115,10 +119,3 @@ class _Pen:
                 **{"mode": "lines+markers", **style},
             )
         )
-
-
-def _tick(curves: Sequence[Curve]) -> int:
-    longest = max(
-        (points[-1][0] for curve in curves for points in (curve.training, curve.batches) if points), default=1
-    )
-    return max(1, round(longest / 10))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.datasets import DATASETS, FULL, TEST, Availability, Split
+from explorer.datasets import DATASETS, FULL, TEST, Availability, Dataset, FetchStatus, Split
 from explorer.messages import N_
 from explorer.widgets.language import _, md
 
@@ -37,23 +37,32 @@ def banner(name: str) -> Availability:
 def _banner(name: str, found: Availability) -> None:
     dataset = DATASETS[name]
     status = dataset.fetch_status()
+    full = found.variant == FULL
+    text = (
+        N_("{name}: all {train} + {test} images, from {source}.")
+        if full
+        else N_("{name}: a sample of {train} + {test} images, from {source}.")
+    )
     counts = {"train": f"{found.counts.train:,}", "test": f"{found.counts.test:,}"}
-    if found.variant == FULL:
-        st.caption(":material/database: " + md(N_("Full Fashion-MNIST: {train} + {test} images."), **counts))
-        return
-    sample = md(N_("Embedded sample of Fashion-MNIST: {train} + {test} images."), **counts)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(":material/database: " + sample)
-        if status.active:
-            share = status.done / max(status.total, 1)
-            megabytes = {"done": f"{status.done / 1e6:.0f}", "total": f"{status.total / 1e6:.0f}"}
-            st.progress(share, md(N_("Downloading the full set: {done} of {total} MB"), **megabytes), width=300)
-        elif dataset.available().variant == FULL:
-            if st.button(_("The full set is here: use it"), icon=":material/refresh:", type="tertiary"):
-                st.rerun()
-        elif st.button(_("Download the full set (31 MB)"), icon=":material/download:", type="tertiary"):
-            dataset.start_fetch()
+    problem = None if status.active else found.problem or status.problem
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(
+            ":material/database: " + md(text, name=dataset.title, source=found.source, **counts),
+            help=None if problem is None else md(N_("Why not another source: {reason}"), reason=problem),
+        )
+        if not full:
+            _download(dataset, status)
+
+
+def _download(dataset: Dataset, status: FetchStatus) -> None:
+    """How the download stands, or a way to begin it or to use what it brought."""
+    if status.active:
+        megabytes = {"done": f"{status.done / 1e6:.0f}", "total": f"{status.total / 1e6:.0f}"}
+        share = min(1.0, status.done / max(status.total, 1))
+        st.progress(share, md(N_("Downloading the full set: {done} of {total} MB"), **megabytes), width=300)
+    elif dataset.available().variant == FULL:
+        if st.button(_("The full set is here: use it"), icon=":material/refresh:", type="tertiary"):
             st.rerun()
-    problem = status.problem or found.problem
-    if problem is not None and not status.active:
-        st.caption(":material/info: " + md(N_("The full set is not in use: {reason}"), reason=problem))
+    elif st.button(_("Download the full set (31 MB)"), icon=":material/download:", type="tertiary"):
+        dataset.start_fetch()
+        st.rerun()

@@ -103,7 +103,12 @@ def facts() -> None:
 
 def _loss(run: Run) -> Any:
     history = run.record.history
-    curve = Curve(run.record.name, [(r.epoch, r.loss) for r in history], [(r.epoch, r.val_loss) for r in history])
+    curve = Curve(
+        run.record.name,
+        [(r.epoch, r.loss) for r in history],
+        [(r.epoch, r.val_loss) for r in history],
+        epochs=len(history),
+    )
     labels = CurveLabels(_("Loss by epoch"), _("epoch"), _("training"), _("validation"), "", "", "", "")
     return curves_figure([curve], labels, dark=shell.dark(), height=HEIGHT)
 

@@ -26,10 +26,10 @@ def _panel(was_active: bool) -> None:
     shown = _progresses(quiet=False)
     if was_active and not any(progress.status.active for progress in shown):
         st.rerun()
-    _curves(shown)
-    for progress in shown:
-        with st.container(border=True):
+    with st.container(gap="xxsmall"):
+        for progress in shown:
             _status(progress)
+    _curves(shown)
 
 
 def _progresses(quiet: bool) -> list[Progress]:
@@ -40,10 +40,14 @@ def _curves(shown: Sequence[Progress]) -> None:
     records = [progress.record for progress in shown]
     left, right = st.columns(2)
     with left:
-        drawn = curves_figure([_loss(r) for r in records], _labels(_("Loss (cross-entropy)")), dark=shell.dark())
+        drawn = curves_figure(
+            [_loss(r) for r in records], _labels(_("Loss (cross-entropy)"), records), dark=shell.dark()
+        )
         figure.show(drawn, "loss", t(_alt("loss", records)))
     with right:
-        drawn = curves_figure([_accuracy(r) for r in records], _labels(_("Accuracy")), percent=True, dark=shell.dark())
+        drawn = curves_figure(
+            [_accuracy(r) for r in records], _labels(_("Accuracy"), records), percent=True, dark=shell.dark()
+        )
         figure.show(drawn, "accuracy", t(_alt("accuracy", records)))
 
 
@@ -54,6 +58,7 @@ def _loss(record: RunRecord) -> Curve:
         [(r.epoch, r.loss) for r in record.history],
         [(r.epoch, r.val_loss) for r in record.history],
         record.batches,
+        _axis(record),
         record.best_epoch,
         broken,
     )
@@ -64,11 +69,17 @@ def _accuracy(record: RunRecord) -> Curve:
         record.name,
         [(r.epoch, r.accuracy) for r in record.history],
         [(r.epoch, r.val_accuracy) for r in record.history],
+        epochs=_axis(record),
         best=record.best_epoch,
     )
 
 
-def _labels(title: str) -> CurveLabels:
+def _axis(record: RunRecord) -> int:
+    """How far the axis of epochs reaches: as far as is planned, at the end as far as it came."""
+    return record.recipe.epochs if record.status.active else max(1, len(record.history))
+
+
+def _labels(title: str, records: Sequence[RunRecord]) -> CurveLabels:
     return CurveLabels(
         title,
         _("epoch"),
@@ -77,7 +88,7 @@ def _labels(title: str) -> CurveLabels:
         _("batches"),
         _("kept weights, epoch"),
         _("diverged"),
-        _("Press Train: the curve grows here."),
+        _("The first points come in a moment.") if records else _("Press Train: the curve grows here."),
     )
 
 
@@ -99,7 +110,7 @@ def _alt(metric: str, records: Sequence[RunRecord]) -> str:
 
 
 def _status(progress: Progress) -> None:
-    left, right = st.columns([4, 1], vertical_alignment="center")
+    left, right = st.columns([5, 1], vertical_alignment="center")
     with left:
         st.markdown(f"**{escape(progress.record.name)}** — {_sentence(progress)}")
         if progress.status is Status.RUNNING and progress.latest:

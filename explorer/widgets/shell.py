@@ -37,8 +37,7 @@ def engine() -> Engine:
 def enter() -> Any:
     """What app.py does before any page runs; returns the page to run."""
     link.restore(language.KEY, link.one_of(LANGUAGES))
-    st.set_page_config(page_title=_("CNN and RNN Explorer"), page_icon="🔬", layout="wide")
-    page = st.navigation(_pages(), position="top")
+    page = _menu()
     st.session_state[_ENTERED] = True
     engine()
     return page
@@ -51,8 +50,13 @@ def _require_entry() -> None:
     pages of its own and runs the first one that a link names without app.py.
     """
     if _ENTERED not in st.session_state:
-        st.navigation(_pages(), position="top")
+        _menu()
         st.rerun()
+
+
+def _menu() -> Any:
+    st.set_page_config(page_title=_("CNN and RNN Explorer"), page_icon="🔬", layout="wide")
+    return st.navigation(_pages(), position="top")
 
 
 def title(question: str, idea: str) -> None:
