@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Any
+
+import psutil
+from distributed import Client
+from distributed.core import Status
+from distributed.deploy.subprocess import SubprocessCluster
 
 ROOT = Path(__file__).parents[2]
 WORKER_MODULE = "explorer.training.worker"
@@ -28,8 +34,6 @@ class Cluster:
         return Cluster(os.environ.get("EXPLORER_SCHEDULER") or None, int(workers) if workers.isdigit() else 1)
 
     def _connect(self, scheduler: str | None) -> Any:
-        from distributed import Client
-
         if scheduler:
             client = Client(scheduler, timeout=10, set_as_default=False)
             self.workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
@@ -43,17 +47,33 @@ class Cluster:
         return bool(self.client.status == "running")
 
     def close(self) -> None:
-        self.client.close()
+        """End the client and the processes behind it; without a scheduler they are killed."""
+        alive = self.alive
+        self.client.close(timeout=2)
         if self._processes is not None:
-            self._processes.close()
+            if alive:
+                self._processes.close(timeout=10)
+            else:
+                _kill(self._processes)
+
+
+def _kill(processes: Any) -> None:
+    """End the processes of a cluster whose scheduler is gone: nobody is left to ask them to."""
+    # Dask would try to reach the scheduler once more when the server ends.
+    processes.status = Status.closed
+    for part in (processes.scheduler, *processes.workers.values()):
+        if part.process is None or not psutil.pid_exists(part.process.pid):
+            continue
+        with contextlib.suppress(psutil.NoSuchProcess):
+            family = psutil.Process(part.process.pid)
+            for process in (*family.children(recursive=True), family):
+                process.kill()
 
 
 def _start_processes(workers: int) -> Any:
     # The scheduler is a process of its own and reads this when it starts. With no failure
     # allowed, the death of a worker ends its run at once instead of starting it again.
     os.environ.setdefault("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "0")
-    from distributed.deploy.subprocess import SubprocessCluster
-
     return SubprocessCluster(
         n_workers=workers,
         threads_per_worker=1,

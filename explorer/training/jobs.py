@@ -144,17 +144,23 @@ class Engine:
 
     def _serve(self) -> None:
         while not self._closing:
-            if self._cluster is None:
-                self._open_cluster()
-            elif not self._cluster.alive:
-                self._lose_cluster()
-            else:
-                self._dispatch()
+            try:
+                self._advance()
+            except Exception:
+                _log.exception("The training queue stumbled; it goes on")
             with self._changed:
                 if not self._closing:
                     self._changed.wait(RECONNECT_SECONDS if self._cluster is None else 1.0)
         if self._cluster is not None:
             self._cluster.close()
+
+    def _advance(self) -> None:
+        if self._cluster is None:
+            self._open_cluster()
+        elif not self._cluster.alive:
+            self._lose_cluster()
+        else:
+            self._dispatch()
 
     def _open_cluster(self) -> None:
         try:

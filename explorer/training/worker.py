@@ -233,6 +233,7 @@ class TrainingRun:
         request, recipe = self.record.request, self.record.recipe
         self._update(status=Status.RUNNING, versions=versions())
         training, validation = split_validation(recipe, DATASETS[request.dataset].load(request.variant, TRAIN))
+        keras.backend.clear_session()
         keras.utils.set_random_seed(recipe.seed)
         self._model = build(self.record.spec)
         self._trainer = Trainer(self._model, recipe, training)

@@ -1,0 +1,170 @@
+"""The queue on a real embedded cluster: progress, stopping, waiting, and workers that die."""
+
+import dataclasses
+import os
+import signal
+import threading
+import time
+
+import psutil
+import pytest
+
+from explorer.messages import ExplorerError
+from explorer.presets import PRESETS
+from explorer.specs import Conv2D, Dense, Flatten, ModelSpec
+from explorer.training.jobs import LOST, MAXIMUM_WAITING, Engine
+from explorer.training.recipe import Recipe
+from explorer.training.record import Request, Status
+from explorer.training.store import Store
+
+pytestmark = pytest.mark.jobs
+
+SPEC = ModelSpec((28, 28, 1), (Conv2D(4, 3, activation="relu"), Flatten(), Dense(10, activation="softmax")))
+
+
+def request(**recipe):
+    chosen = Recipe(**{"images": 1000, "epochs": 2, "patience": 0, **recipe})
+    return Request(SPEC, chosen, "fashion-mnist", "sample")
+
+
+LONG = {"images": 6000, "epochs": 100, "batch_size": 8}
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory):
+    engine = Engine(Store(tmp_path_factory.mktemp("runs"))).start()
+    until(lambda: engine.ready, 60)
+    yield engine
+    engine.close()
+
+
+def until(true, seconds):
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.05)
+
+
+def ended(engine, run_id, seconds=60):
+    until(lambda: not engine.progress(run_id).status.active, seconds)
+    return engine.progress(run_id)
+
+
+def training(engine, run_id):
+    until(lambda: engine.progress(run_id).latest is not None, 60)
+
+
+def worker_process():
+    """The process that trains: the one below this test that has TensorFlow's library mapped."""
+    for child in psutil.Process().children(recursive=True):
+        if any("tensorflow" in entry.path for entry in child.memory_maps()):
+            return child
+    raise AssertionError("no worker process")
+
+
+def test_a_run_reports_while_it_trains_and_ends_with_its_accuracy(engine):
+    run_id = engine.submit(request(epochs=3, images=6000), "first")
+    seen = []
+    while engine.progress(run_id).status.active:
+        seen.append(len(engine.progress(run_id).record.batches))
+        time.sleep(0.1)
+    final = engine.progress(run_id)
+    assert final.status is Status.FINISHED
+    assert len(set(seen)) > 2, "progress arrived while the run was active"
+    assert final.record.test_accuracy > 0.5
+    assert engine.store.open(run_id).epochs == (0, 1, 2, 3)
+    assert engine.rate > 0
+
+
+def test_a_run_is_stopped(engine):
+    run_id = engine.submit(request(**LONG), "long")
+    training(engine, run_id)
+    engine.stop(run_id)
+    assert ended(engine, run_id, 15).status is Status.STOPPED
+
+
+def test_runs_wait_their_turn_and_can_leave_the_queue(engine):
+    ids = [engine.submit(request(**LONG), name) for name in ("one", "two", "three")]
+    training(engine, ids[0])
+    assert [engine.progress(run_id).ahead for run_id in ids] == [0, 1, 2]
+    assert engine.progress(ids[1]).status is Status.QUEUED
+    engine.stop(ids[1])
+    assert engine.progress(ids[1]).status is Status.STOPPED
+    assert engine.progress(ids[2]).ahead == 1
+    engine.stop(ids[0])
+    training(engine, ids[2])
+    engine.stop(ids[2])
+    assert ended(engine, ids[2]).status is Status.STOPPED
+
+
+def test_a_killed_worker_loses_one_run_and_nothing_else(engine):
+    doomed = engine.submit(request(**LONG), "doomed")
+    waiting = engine.submit(request(), "waiting")
+    training(engine, doomed)
+    killed = time.monotonic()
+    os.kill(worker_process().pid, signal.SIGKILL)
+    lost = ended(engine, doomed, 10)
+    assert time.monotonic() - killed < 10
+    assert lost.status is Status.LOST
+    assert lost.problem == LOST
+    assert lost.record.batches, "the curve up to there is kept"
+    assert engine.store.open(doomed).record.status is Status.LOST
+    assert ended(engine, waiting, 60).status is Status.FINISHED
+
+
+def test_requests_that_cannot_work_never_reach_the_queue(engine):
+    with pytest.raises(ExplorerError, match="larger than"):
+        engine.submit(request(images=200, batch_size=300), "too large a batch")
+
+
+def test_the_queue_is_bounded(engine):
+    ids = [engine.submit(request(**LONG), "first")]
+    training(engine, ids[0])
+    ids += [engine.submit(request(), "next") for _ in range(MAXIMUM_WAITING)]
+    with pytest.raises(ExplorerError, match="already waiting"):
+        engine.submit(request(), "one too many")
+    for run_id in reversed(ids):
+        engine.stop(run_id)
+    ended(engine, ids[0])
+
+
+def test_an_unknown_run_is_a_sentence(engine):
+    with pytest.raises(ExplorerError, match="There is no run"):
+        engine.progress("nothing")
+
+
+def test_sessions_may_ask_at_the_same_time(engine):
+    run_id = engine.submit(request(epochs=3, images=3000), "watched")
+    failures = []
+
+    def watch():
+        try:
+            while engine.progress(run_id).status.active:
+                time.sleep(0.01)
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=watch) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not failures
+    assert engine.progress(run_id).status is Status.FINISHED
+
+
+def test_a_preset_runs_on_the_cluster(engine):
+    preset = PRESETS["cnn-one-block"]
+    recipe = dataclasses.replace(preset.recipe, images=1000, epochs=1)
+    run_id = engine.submit(Request(preset.spec, recipe, preset.dataset, "sample"), "preset")
+    assert ended(engine, run_id).status is Status.FINISHED
+
+
+def test_a_cluster_that_dies_is_replaced(engine):
+    run_id = engine.submit(request(**LONG), "doomed")
+    training(engine, run_id)
+    for child in psutil.Process().children(recursive=True):
+        child.kill()
+    assert ended(engine, run_id, 30).status is Status.LOST
+    after = engine.submit(request(), "after")
+    assert ended(engine, after, 90).status is Status.FINISHED
