@@ -45,6 +45,9 @@ def main() -> None:
     kept = catalogue() if (FOLDER / "explorer.po").exists() else Catalog(locale="ko", charset="utf-8")
     kept.update(extracted(), no_fuzzy_matching=True)
     kept.obsolete.clear()
+    kept.fuzzy = False
+    kept.project, kept.version = "CNN and RNN Explorer", "0.1"
+    kept.header_comment = "# Korean texts of the CNN and RNN Explorer."
     with (FOLDER / "explorer.po").open("wb") as stream:
         write_po(stream, kept, width=120, sort_output=True, omit_header=False, include_lineno=False)
     with (FOLDER / "explorer.mo").open("wb") as stream:

@@ -96,11 +96,11 @@ def _alt(metric: str, records: Sequence[RunRecord]) -> str:
     parts = [
         t(
             message(
-                N_("{name}: {epochs} epochs, last training {training:.3f}, validation {validation:.3f}."),
+                N_("{name}: {epochs} epochs, last training {training}, validation {validation}."),
                 name=record.name,
                 epochs=len(record.history),
-                training=getattr(record.history[-1], metric),
-                validation=getattr(record.history[-1], f"val_{metric}"),
+                training=f"{getattr(record.history[-1], metric):.3f}",
+                validation=f"{getattr(record.history[-1], f'val_{metric}'):.3f}",
             )
         )
         for record in records
