@@ -14,11 +14,11 @@ BLOCK_GAP = 1.0
 MAXIMUM_SHEETS = 7
 COLOURS = {
     "Input": "#8b8f9c",
-    "Conv2D": theme.PALETTE[0],
-    "MaxPooling2D": theme.PALETTE[2],
-    "AveragePooling2D": theme.PALETTE[2],
-    "GlobalAveragePooling2D": theme.PALETTE[2],
-    "Dense": theme.PALETTE[3],
+    "Conv2D": theme.BLUE,
+    "MaxPooling2D": theme.GREEN,
+    "AveragePooling2D": theme.GREEN,
+    "GlobalAveragePooling2D": theme.GREEN,
+    "Dense": theme.PINK,
 }
 OTHER_COLOUR = "#8b8f9c"
 

@@ -50,8 +50,9 @@ def curves_figure(
 ) -> go.Figure:
     """All curves over one axis of epochs."""
     figure = theme.figure(labels.title, height, dark)
+    palette = theme.tones(dark).palette
     for index, curve in enumerate(curves):
-        colour = theme.PALETTE[index % len(theme.PALETTE)]
+        colour = palette[index % len(palette)]
         pen = _Pen(figure, theme.plain(curve.name), colour, alone=len(curves) == 1)
         pen.batches(curve.batches, labels.batches)
         pen.line(curve.training, labels.training, "solid")

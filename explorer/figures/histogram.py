@@ -22,9 +22,10 @@ def histogram_figure(
     """Both distributions in the same bins, a line at each mean."""
     figure = theme.figure(title, height, dark)
     centres = (histogram.edges[:-1] + histogram.edges[1:]) / 2
+    palette = theme.tones(dark).palette
     parts = (
-        (untrained, histogram.untrained_counts, histogram.untrained, theme.PALETTE[1]),
-        (trained, histogram.trained_counts, histogram.trained, theme.PALETTE[0]),
+        (untrained, histogram.untrained_counts, histogram.untrained, palette[1]),
+        (trained, histogram.trained_counts, histogram.trained, palette[0]),
     )
     for name, counts, statistics, colour in parts:
         figure.add_trace(

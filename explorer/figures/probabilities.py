@@ -22,7 +22,7 @@ def probabilities_figure(
     """One bar per class: the predicted one in colour, the true one marked with a star."""
     figure = theme.figure(title, height, dark)
     names = [f"{'★ ' if index == prediction.label else ''}{theme.plain(name)}" for index, name in enumerate(classes)]
-    hit = theme.PALETTE[2] if prediction.correct else theme.PALETTE[1]
+    hit = theme.GREEN if prediction.correct else theme.RED
     colours = [hit if index == prediction.top else theme.tones(dark).quiet for index in range(len(classes))]
     figure.add_trace(
         go.Bar(
@@ -38,7 +38,7 @@ def probabilities_figure(
             hovertemplate="%{y}: %{x:.6f}<extra></extra>",
         )
     )
-    figure.update_xaxes(range=[0, 1.12], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], title={"text": true_mark})
+    figure.update_xaxes(range=[0, 1.2], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], title={"text": true_mark})
     figure.update_yaxes(autorange="reversed", showgrid=False, dtick=1, tickfont={"size": 12})
     figure.update_layout(bargap=0.25)
     return figure

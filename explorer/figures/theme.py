@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 # Okabe and Ito's palette (https://jfly.uni-koeln.de/color/), without its yellow.
-PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+BLUE, RED, GREEN, PINK, SKY, ORANGE = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00"
 SIGNED = [[0.0, "#2166ac"], [0.25, "#92c5de"], [0.5, "#f7f7f7"], [0.75, "#f4a582"], [1.0, "#b2182b"]]
 SIGNED_DARK = [[0.0, "#6ab7ff"], [0.25, "#2f6db3"], [0.5, "#15181f"], [0.75, "#b3522f"], [1.0, "#ff9d6a"]]
 # Matplotlib's viridis in ten steps.
@@ -20,7 +20,7 @@ ACTIVATION = [
 PAPER = [[0.0, "#ffffff"], [1.0, "#111111"]]
 PAPER_DARK = [[0.0, "#111111"], [1.0, "#fafafa"]]
 FONT = "Source Sans, NanumGothic, sans-serif"
-FAULT = "#D55E00"
+FAULT = RED
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,13 @@ class Tones:
     gap: str
     signed: list[list[float | str]]
     paper: list[list[float | str]]
+    palette: tuple[str, ...]
 
 
-_LIGHT = Tones("#31333F", "#6b6d76", "#e6e6ea", "#c9ccd6", SIGNED, PAPER)
-_DARK = Tones("#fafafa", "#a3a8b4", "#31343d", "#454955", SIGNED_DARK, PAPER_DARK)
+_LIGHT = Tones("#31333F", "#6b6d76", "#e6e6ea", "#c9ccd6", SIGNED, PAPER, (BLUE, RED, GREEN, PINK, SKY, ORANGE))
+_DARK = Tones(
+    "#fafafa", "#a3a8b4", "#31343d", "#454955", SIGNED_DARK, PAPER_DARK, (SKY, ORANGE, GREEN, PINK, BLUE, RED)
+)
 
 
 def tones(dark: bool) -> Tones:
@@ -56,7 +59,7 @@ def figure(title: str, height: int, dark: bool) -> go.Figure:
             plot_bgcolor="rgba(0,0,0,0)",
             margin={"l": 8, "r": 8, "t": 34, "b": 8},
             height=height,
-            colorway=PALETTE,
+            colorway=tone.palette,
             xaxis={**axis, "automargin": True},
             yaxis={**axis, "automargin": True},
             hoverlabel={"font": {"family": FONT}},

@@ -82,7 +82,7 @@ def _network(run_id: str, epoch: int, written: float) -> Network:
 
 def _run_choice() -> Run:
     store = shell.engine().store
-    titles = {run.record.id: t(N_("shipped: {name}"), name=run.record.name) for run in store.shipped()}
+    titles = {run.record.id: t(N_("{name} (shipped)"), name=run.record.name) for run in store.shipped()}
     titles |= {p.record.id: runs.title(p.record) for p in runs.progresses(runs.known(), quiet=True)}
     _add_linked(titles)
     if not titles:
@@ -181,16 +181,17 @@ def _layer_choice(shown: Network) -> str:
 
 
 def _scale_choice() -> str:
-    names = {"shared": _("one scale for all"), "own": _("each map its own")}
+    names = {"shared": _("shared"), "own": _("own")}
     link.restore(SCALE, link.one_of(names))
     chosen = st.segmented_control(
-        _("Colours of the maps"),
+        _("Scale of the maps"),
         list(names),
         default="shared",
         required=True,
         format_func=names.__getitem__,
         key=SCALE,
         persist_state="session",
+        help=_("One colour scale for all maps, or each map stretched over its own values."),
     )
     link.keep(SCALE, chosen, "shared")
     return str(chosen)

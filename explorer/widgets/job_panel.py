@@ -110,12 +110,11 @@ def _alt(metric: str, records: Sequence[RunRecord]) -> str:
 
 
 def _status(progress: Progress) -> None:
-    left, right = st.columns([5, 1], vertical_alignment="center")
-    with left:
-        st.markdown(f"**{escape(progress.record.name)}** — {_sentence(progress)}")
-        if progress.status is Status.RUNNING and progress.latest:
-            st.progress(min(1.0, progress.latest.position / progress.record.recipe.epochs))
-    with right, st.container(horizontal=True, horizontal_alignment="right"):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(gap="xxsmall"):
+            st.markdown(f"**{escape(progress.record.name)}** — {_sentence(progress)}")
+            if progress.status is Status.RUNNING and progress.latest:
+                st.progress(min(1.0, progress.latest.position / progress.record.recipe.epochs))
         _actions(progress)
 
 

@@ -63,11 +63,10 @@ def title(question: str, idea: str) -> None:
     """The question that the page answers, the idea in one sentence, and the language switch."""
     _require_entry()
     st.html(_STYLE)
-    left, right = st.columns([5, 1], vertical_alignment="top")
-    with left:
-        st.title(question, anchor=False)
-        st.markdown(idea)
-    with right, st.container(horizontal=True, horizontal_alignment="right"):
+    with st.container(horizontal=True, vertical_alignment="top"):
+        with st.container():
+            st.title(question, anchor=False)
+            st.markdown(idea)
         chosen = st.segmented_control(
             _("Language"),
             list(LANGUAGES),
