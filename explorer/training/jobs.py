@@ -15,13 +15,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from distributed import KilledWorker
+
 from explorer.messages import N_, ExplorerError, Message, message
 from explorer.training import limits, tasks
 from explorer.training.cluster import Cluster
 from explorer.training.limits import Limits
 from explorer.training.progress import TOPIC, BatchReport, Event, Progress, thinned
 from explorer.training.record import MAXIMUM_NAME, Request, RunRecord, Status
-from explorer.training.store import Run, Store, close, new_id, read_record
+from explorer.training.store import Run, Store, close, new_id
 
 MAXIMUM_WAITING = 30
 MAXIMUM_REMEMBERED = 100
@@ -213,25 +215,20 @@ class Engine:
                 job.record = dataclasses.replace(job.record, history=(*job.record.history, event.epoch))
 
     def _on_done(self, job: _Job, future: Any) -> None:
+        error = future.exception() if future.status == "error" else None
+        record = RunRecord.from_dict(future.result()) if future.status == "finished" else None
         with self._changed:
             if job.future is None:
                 return
-            if future.status == "finished":
-                self._finish(job)
-            elif future.status == "error" and type(future.exception()).__name__ != "KilledWorker":
-                _log.error("Run %s failed", job.record.id, exc_info=future.exception())
+            if record is not None:
+                job.future, job.record = None, record
+                self._rate = rate_of(record) or self._rate
+            elif error is not None and not isinstance(error, KilledWorker):
+                _log.error("Run %s failed", job.record.id, exc_info=error)
                 self._end(job, Status.FAILED, FAILED)
             else:
                 self._end(job, Status.LOST, LOST)
             self._changed.notify_all()
-
-    def _finish(self, job: _Job) -> None:
-        job.future = None
-        try:
-            job.record = read_record(job.run.folder)
-        except ExplorerError as error:
-            job.record = dataclasses.replace(job.record, status=Status.FAILED, problem=error.problem)
-        self._rate = rate_of(job.record) or self._rate
 
     def _end(self, job: _Job, status: Status, problem: Message) -> None:
         job.future = None

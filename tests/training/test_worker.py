@@ -8,6 +8,7 @@ import pytest
 from explorer.datasets import DATASETS, TEST, TRAIN
 from explorer.presets import PRESETS
 from explorer.specs import BatchNormalization, Conv2D, Dense, Dropout, Flatten, MaxPooling2D, ModelSpec
+from explorer.training.loop import split_validation
 from explorer.training.recipe import OPTIMIZERS, Recipe
 from explorer.training.record import Request, RunRecord, Status
 from explorer.training.snapshots import SnapshotWriter
@@ -88,7 +89,7 @@ def test_the_history_is_that_of_keras_own_fit(worker, train):
     spec = ModelSpec(SMALL.input_shape, tuple(layer for layer in SMALL.layers if not isinstance(layer, Dropout)))
     run, _events = train(spec=spec, epochs=2)
     recipe = run.record.recipe
-    training, validation = worker.split_validation(recipe, DATASETS["fashion-mnist"].load("sample", TRAIN))
+    training, validation = split_validation(recipe, DATASETS["fashion-mnist"].load("sample", TRAIN))
     keras.utils.set_random_seed(recipe.seed)
     model = worker.build(spec)
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
@@ -108,11 +109,11 @@ def test_the_history_is_that_of_keras_own_fit(worker, train):
         assert result.val_loss == pytest.approx(history["val_loss"][0], rel=5e-3)
 
 
-def test_the_validation_split_is_that_of_scikit_learn(worker):
+def test_the_validation_split_is_that_of_scikit_learn():
     from sklearn.model_selection import train_test_split
 
     split = DATASETS["fashion-mnist"].load("sample", TRAIN)
-    training, validation = worker.split_validation(Recipe(images=1001, validation_split=0.2, seed=42), split)
+    training, validation = split_validation(Recipe(images=1001, validation_split=0.2, seed=42), split)
     expected = train_test_split(split.images[:1001], split.labels[:1001], test_size=0.2, random_state=42)
     np.testing.assert_array_equal(training.images, expected[0])
     np.testing.assert_array_equal(validation.labels, expected[3])

@@ -1,0 +1,233 @@
+"""One run from its seed to its test accuracy, whatever it is that learns.
+
+The loop decides the order of the images, when to report, to stop and what to keep; a
+`Learner` does the arithmetic.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from explorer.datasets import Split
+from explorer.messages import N_, Message, message
+from explorer.network import Weights
+from explorer.training.files import replace_with
+from explorer.training.progress import BatchReport, Event, thinned
+from explorer.training.recipe import Recipe
+from explorer.training.record import EpochResult, Status
+from explorer.training.snapshots import SnapshotWriter
+from explorer.training.store import not_kept, read_record, write_record
+
+REPORT_SECONDS = 0.45
+SNAPSHOT_LIMIT_BYTES = 64 * 2**20
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Sums over the batches of one graph call; `steps` may be fewer than asked if the loss broke."""
+
+    steps: int
+    images: int
+    loss: float
+    correct: int
+    finite: bool
+
+
+class Stopped(Exception):
+    """Somebody asked for the run to end."""
+
+
+class Diverged(Exception):
+    """The loss is no longer a number; `step` counts batches from the run's start."""
+
+    def __init__(self, step: int):
+        super().__init__(step)
+        self.step = step
+
+
+class Learner(Protocol):
+    """A model in training, with its data at hand."""
+
+    def start(self, order: np.ndarray) -> None:
+        """Begin an epoch with the training images in this order."""
+
+    def train(self, first: int, last: int) -> Chunk:
+        """Train on the epoch's batches `first` to `last` (excluded)."""
+
+    def validate(self, should_stop: Callable[[], bool]) -> tuple[float, float]:
+        """Loss and accuracy on the validation images; raises `Stopped` when asked to."""
+
+    def test(self) -> tuple[float, float, int]:
+        """Loss, accuracy and number of the test images."""
+
+    def weights(self) -> Weights:
+        """The weights as they are now."""
+
+    def save(self, path: Path) -> None:
+        """Write the model to a file."""
+
+    def restore(self, path: Path) -> None:
+        """Take the weights from a file that `save` wrote."""
+
+
+def split_validation(recipe: Recipe, split: Split) -> tuple[Split, Split]:
+    """Training and validation parts of the first `recipe.images` images.
+
+    The same images as ``train_test_split(test_size=..., random_state=seed)`` of scikit-learn.
+    """
+    order = np.random.RandomState(recipe.seed).permutation(recipe.images)
+    validation, training = order[: recipe.validation_images], order[recipe.validation_images :]
+    return (
+        Split(split.images[training], split.labels[training]),
+        Split(split.images[validation], split.labels[validation]),
+    )
+
+
+class TrainingRun:
+    """One run from its seed to its test accuracy."""
+
+    def __init__(
+        self,
+        folder: Path,
+        report: Callable[[Event], None],
+        should_stop: Callable[[], bool],
+        snapshots: SnapshotWriter | None = None,
+    ):
+        self.record = read_record(folder)
+        self._folder = folder
+        self._report = report
+        self._should_stop = should_stop
+        self._snapshots = snapshots or SnapshotWriter(folder / "snapshots.npz", SNAPSHOT_LIMIT_BYTES)
+        self._started = time.monotonic()
+        self._graph_built = False
+        self._chunk_size = 1
+        self._timed_images = 0
+        self._timed_seconds = 0.0
+
+    def begin(self, versions: dict[str, str]) -> None:
+        """Note that the run has begun, and with which versions."""
+        self._update(status=Status.RUNNING, versions=versions)
+
+    def train(self, learner: Learner) -> None:
+        """Let the learner train as the recipe says, and measure what it has learned.
+
+        Raises:
+            OSError: if the run's files cannot be written.
+        """
+        self._learner = learner
+        self._keep_snapshot(0)
+        status, problem = Status.FINISHED, None
+        try:
+            self._train_epochs(self.record.recipe)
+        except Stopped:
+            status = Status.STOPPED
+        except Diverged as error:
+            status = Status.DIVERGED
+            problem = message(
+                N_("The loss diverged at step {step}: it is no longer a number. Use a smaller learning rate."),
+                step=f"{error.step:,}",
+            )
+        self._finish(status, problem)
+
+    def _train_epochs(self, recipe: Recipe) -> None:
+        best, waited = float("inf"), 0
+        order = np.random.RandomState(recipe.seed)
+        for epoch in range(1, recipe.epochs + 1):
+            result = self._train_epoch(epoch, order.permutation(recipe.training_images).astype(np.int32))
+            improved = result.val_loss < best
+            best, waited = min(best, result.val_loss), 0 if improved else waited + 1
+            if improved or not recipe.restore_best_weights:
+                self._keep_model(epoch)
+            self._keep_snapshot(epoch)
+            self._update(history=(*self.record.history, result))
+            self._report(Event(self.record.id, epoch=result))
+            if recipe.patience and waited >= recipe.patience:
+                return
+
+    def _train_epoch(self, epoch: int, order: np.ndarray) -> EpochResult:
+        started = time.monotonic()
+        steps = self.record.recipe.steps_per_epoch
+        self._learner.start(order)
+        step, loss, correct, images = 0, 0.0, 0, 0
+        while step < steps:
+            if self._should_stop():
+                raise Stopped
+            before = time.monotonic()
+            chunk = self._learner.train(step, min(step + self._chunk_size, steps))
+            seconds = time.monotonic() - before
+            step += chunk.steps
+            if not chunk.finite:
+                raise Diverged((epoch - 1) * steps + step)
+            loss, correct, images = loss + chunk.loss, correct + chunk.correct, images + chunk.images
+            # The run's first call also builds the graph, so its time says nothing about a step.
+            if self._graph_built:
+                self._timed_images += chunk.images
+                self._timed_seconds += seconds
+                self._chunk_size = max(1, round(REPORT_SECONDS * chunk.steps / seconds))
+            self._graph_built = True
+            self._report_batch(epoch, step / steps, chunk)
+        val_loss, val_accuracy = self._learner.validate(self._should_stop)
+        if not np.isfinite(val_loss):
+            raise Diverged(epoch * steps)
+        return EpochResult(epoch, loss / images, correct / images, val_loss, val_accuracy, time.monotonic() - started)
+
+    def _report_batch(self, epoch: int, done: float, chunk: Chunk) -> None:
+        position = epoch - 1 + done
+        loss = chunk.loss / chunk.images
+        points = thinned((*self.record.batches, (position, loss)))
+        self.record = dataclasses.replace(self.record, batches=points)
+        speed = self._images_per_second() or 0.0
+        recipe = self.record.recipe
+        left = (recipe.epochs - position) * recipe.training_images
+        self._report(
+            Event(
+                self.record.id,
+                batch=BatchReport(
+                    epoch, position, loss, chunk.correct / chunk.images, speed, left / speed if speed else 0.0
+                ),
+            )
+        )
+
+    def _images_per_second(self) -> float | None:
+        return self._timed_images / self._timed_seconds if self._timed_seconds else None
+
+    def _keep_snapshot(self, epoch: int) -> None:
+        self._snapshots.add(epoch, self._learner.weights())
+
+    def _keep_model(self, epoch: int) -> None:
+        replace_with(self._folder / "model.keras", self._learner.save)
+        self.record = dataclasses.replace(self.record, best_epoch=epoch)
+
+    def _finish(self, status: Status, problem: Message | None) -> None:
+        """Measure the kept model on the test images; a diverged one has nothing to measure."""
+        kept = self._folder / "model.keras"
+        if not kept.exists():
+            self.end(status, problem)
+            return
+        self._learner.restore(kept)
+        loss, accuracy, images = self._learner.test()
+        self.end(status, problem, test_loss=loss, test_accuracy=accuracy, test_images=images)
+
+    def end(self, status: Status, problem: Message | None = None, **results: Any) -> None:
+        """Note how the run ended; when even that cannot be written, the record in memory says so."""
+        self.record = dataclasses.replace(self.record, status=status, problem=problem, **results)
+        try:
+            self._update()
+        except OSError as error:
+            self.record = dataclasses.replace(self.record, status=Status.FAILED, problem=not_kept(error).problem)
+
+    def _update(self, **changes: Any) -> None:
+        self.record = dataclasses.replace(
+            self.record,
+            seconds=time.monotonic() - self._started,
+            images_per_second=self._images_per_second(),
+            **changes,
+        )
+        write_record(self._folder, self.record)
