@@ -11,7 +11,7 @@ from explorer.figures import theme
 from explorer.inspection.mosaic import Mosaic
 
 MAXIMUM_EXACT_CELLS = 28_000
-"""Beyond this a picture is sent in 255 shades, and hovering tells the place but no value."""
+"""Beyond this a picture is sent in 255 shades, and hovering tells the place in the map but no value."""
 
 Colours = list[list[float | str]]
 
@@ -108,7 +108,7 @@ def _hover(mosaic: Mosaic, labels: MosaicLabels, exact: bool, own_scale: bool) -
     rows = _categories(mosaic.values.shape[0], height, "{cell}{mark}")
     columns = _categories(mosaic.values.shape[1], width, "{cell}{mark}")
     axes = {"x": columns, "y": rows, "hoverongaps": False}
-    if mosaic.count == 1:
+    if mosaic.count == 1 or not exact:
         return {**axes, "hovertemplate": place}
     return {**axes, "text": mosaic.map_numbers(), "hovertemplate": f"{labels.map} %{{text}}<br>{place}"}
 
@@ -116,6 +116,11 @@ def _hover(mosaic: Mosaic, labels: MosaicLabels, exact: bool, own_scale: bool) -
 def _categories(cells: int, size: int, pattern: str) -> list[str]:
     """Names of rows or columns: the cell within its tile from 1, told apart by invisible marks."""
     return [
-        pattern.format(tile=index // (size + 1) + 1, cell=index % (size + 1) + 1, mark="\u200b" * (index // (size + 1)))
+        pattern.format(tile=index // (size + 1) + 1, cell=index % (size + 1) + 1, mark=_mark(index // (size + 1)))
         for index in range(cells)
     ]
+
+
+def _mark(number: int) -> str:
+    """A number that nobody sees: its binary digits as two kinds of zero-width character."""
+    return f"{number:b}".translate({ord("0"): "\u200b", ord("1"): "\u200c"})

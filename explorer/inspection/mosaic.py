@@ -41,7 +41,8 @@ class Mosaic:
         height, width = self.tile_shape
         rows = np.arange(self.values.shape[0]) // (height + 1)
         columns = np.arange(self.values.shape[1]) // (width + 1)
-        return (rows[:, None] * self.tiles[1] + columns + 1).astype(np.uint16)
+        numbers = rows[:, None] * self.tiles[1] + columns + 1
+        return numbers.astype(np.uint8 if numbers.max() < 256 else np.uint16)
 
 
 def usual_reach(mosaic: Mosaic) -> float:
@@ -103,6 +104,6 @@ def _balanced_columns(height: int, width: int, count: int) -> int:
     wanted = 1.6
     candidates = [c for c in range(1, count + 1) if count % c == 0] if count > 3 else [count]
     best = min(candidates, key=lambda c: abs(math.log((c * width) / (count / c * height) / wanted)))
-    if best in (1, count) and count > 12:
+    if best in (1, count) and count > 4:
         return math.ceil(math.sqrt(count * wanted))
     return best

@@ -130,7 +130,7 @@ class GlobalAveragePooling2D(Layer):
         return (input_shape[-1],)
 
     def flops(self, input_shape: Shape) -> int:
-        return math.prod(input_shape) + input_shape[-1]
+        return math.prod(input_shape)
 
 
 def window_count(size: int, span: int, stride: int, padding: str) -> int:

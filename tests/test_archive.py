@@ -1,0 +1,215 @@
+"""Model files are read as data: those that Keras wrote come back whole, all others are refused."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from explorer import archive
+from explorer.messages import ExplorerError
+from explorer.network import Network
+from explorer.specs import (
+    AveragePooling2D,
+    BatchNormalization,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAveragePooling2D,
+    MaxPooling2D,
+    ModelSpec,
+)
+
+SPEC = ModelSpec(
+    (12, 12, 2),
+    (
+        Conv2D(3, (3, 2), padding="same", activation="relu"),
+        BatchNormalization(),
+        MaxPooling2D(2, strides=1),
+        Conv2D(4, 3, dilation_rate=2, use_bias=False),
+        AveragePooling2D(2),
+        Flatten(),
+        Dense(5, activation="tanh"),
+        Dropout(0.3),
+        Dense(3, activation="softmax"),
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    import keras
+
+    from explorer.training import worker
+
+    keras.utils.set_random_seed(3)
+    model = worker.build(SPEC)
+    model.get_layer("batch_normalization_1").set_weights([np.full(3, v, np.float32) for v in (1.5, -0.2, 0.3, 2.0)])
+    folder = tmp_path_factory.mktemp("files")
+    model.save(folder / "model.keras")
+    model.save(folder / "model.h5")
+    x = np.random.default_rng(0).random((4, 12, 12, 2), np.float32)
+    return folder, x, model.predict(x, verbose=0)
+
+
+@pytest.mark.worker
+@pytest.mark.parametrize("name", ["model.keras", "model.h5"])
+@pytest.mark.parametrize("as_bytes", [False, True])
+def test_files_that_keras_wrote_come_back_whole(files, name, as_bytes):
+    folder, x, predicted = files
+    path = folder / name
+    found = archive.read(path.read_bytes() if as_bytes else path)
+    assert found.spec == SPEC
+    np.testing.assert_allclose(Network(found.spec, found.weights).predict(x), predicted, atol=1e-5)
+
+
+@pytest.mark.worker
+def test_names_of_ones_own_and_keras_defaults_are_read_too(tmp_path):
+    import keras
+
+    model = keras.Sequential(
+        [
+            keras.Input((8, 8, 1)),
+            keras.layers.Conv2D(2, 3, name="edges"),
+            keras.layers.Conv2D(2, 3),
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(2, activation=keras.activations.softmax),
+        ]
+    )
+    for name in ("own.keras", "own.h5"):
+        model.save(tmp_path / name)
+        found = archive.read(tmp_path / name)
+        assert found.spec.layers == (Conv2D(2), Conv2D(2), GlobalAveragePooling2D(), Dense(2, activation="softmax"))
+        np.testing.assert_array_equal(found.weights["conv2d_1"]["kernel"], model.get_layer("edges").get_weights()[0])
+
+
+def shipped():
+    return Path(__file__).parents[1].joinpath("trained", "cnn-two-blocks", "model.keras").read_bytes()
+
+
+def rebuilt(config=None, weights=None):
+    """The shipped file with another config or other weights."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(shipped())) as old, zipfile.ZipFile(out, "w") as new:
+        text = old.read("config.json")
+        new.writestr("config.json", json.dumps(config(json.loads(text))) if config else text)
+        new.writestr("model.weights.h5", weights if weights is not None else old.read("model.weights.h5"))
+    return out.getvalue()
+
+
+def change_layer(**settings):
+    def change(config):
+        config["config"]["layers"][1]["config"].update(settings)
+        return config
+
+    return change
+
+
+def change_class(name):
+    def change(config):
+        config["config"]["layers"][1]["class_name"] = name
+        return config
+
+    return change
+
+
+def test_the_shipped_model_is_read_without_keras():
+    assert archive.read(shipped()).spec.parameters == 333_526
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        (change_class("Lambda"), "the layer Lambda"),
+        (change_class("<b>Evil</b>"), "the layer <b>Evil</b>"),
+        (change_layer(data_format="channels_first"), "data_format"),
+        (change_layer(groups=2), "groups"),
+        (change_layer(activation="swish"), "activation"),
+        (change_layer(filters=10**9), "filters"),
+        (change_layer(filters=16), "shapes"),
+        (lambda config: {**config, "class_name": "Functional"}, "Functional"),
+        (lambda config: {"class_name": "Sequential"}, "damaged"),
+        (lambda _config: [], "damaged"),
+    ],
+)
+def test_what_is_not_supported_is_named(config, words):
+    with pytest.raises(ExplorerError) as caught:
+        archive.read(rebuilt(config))
+    assert words in str(caught.value)
+
+
+def hdf5(fill):
+    out = io.BytesIO()
+    with h5py.File(out, "w") as file:
+        fill(file)
+    return out.getvalue()
+
+
+def external_link(file):
+    file["layers/conv2d/vars/0"] = h5py.ExternalLink("/etc/passwd", "/")
+
+
+def soft_link(file):
+    file["layers/conv2d/vars/0"] = h5py.SoftLink("/layers")
+
+
+def of_text(file):
+    file["layers/conv2d/vars/0"] = np.array([b"text"])
+
+
+@pytest.mark.parametrize("fill", [external_link, soft_link, of_text, lambda _file: None])
+def test_weights_that_are_no_numbers_in_the_file_itself_are_refused(fill):
+    with pytest.raises(ExplorerError, match="damaged"):
+        archive.read(rebuilt(weights=hdf5(fill)))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"nonsense",
+        b"PK\x03\x04 nonsense",
+        b"\x89HDF\r\n\x1a\n nonsense",
+        pytest.param(shipped()[: len(shipped()) // 2], id="half a file"),
+        pytest.param(hdf5(lambda file: file.attrs.update(model_config="{")), id="h5 with damaged config"),
+        pytest.param(hdf5(lambda _file: None), id="empty h5"),
+    ],
+)
+def test_damaged_files_are_refused_in_a_sentence(content):
+    with pytest.raises(ExplorerError, match="damaged"):
+        archive.read(content)
+
+
+def test_a_zip_that_would_unpack_to_too_much_is_refused_before_it_is_read():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("config.json", bytes(archive.MAXIMUM_BYTES + 1))
+    with pytest.raises(ExplorerError, match="at most 200 MB"):
+        archive.read(out.getvalue())
+
+
+def test_a_missing_file_is_a_sentence(tmp_path):
+    with pytest.raises(ExplorerError, match="cannot be read"):
+        archive.read(tmp_path / "model.keras")
+
+
+def keras_2_file(file):
+    """A Sequential model as Keras 2 wrote it, names and attributes as its own."""
+    layer = {"name": "conv", "filters": 2, "kernel_size": [3, 3], "strides": [1, 1], "padding": "same", "groups": 1}
+    first = {"class_name": "Conv2D", "config": {**layer, "batch_input_shape": [None, 5, 5, 1], "activation": "relu"}}
+    file.attrs["keras_version"] = "2.8.0"
+    file.attrs["model_config"] = json.dumps({"class_name": "Sequential", "config": {"layers": [first]}})
+    group = file.create_group("model_weights/conv")
+    group.attrs["weight_names"] = [b"conv/kernel:0", b"conv/bias:0"]
+    group["conv/kernel:0"] = np.arange(18, dtype=np.float32).reshape(3, 3, 1, 2)
+    group["conv/bias:0"] = np.float32([1, 2])
+
+
+def test_files_of_keras_2_are_read():
+    found = archive.read(hdf5(keras_2_file))
+    assert found.spec == ModelSpec((5, 5, 1), (Conv2D(2, 3, padding="same", activation="relu"),))
+    np.testing.assert_array_equal(found.weights["conv2d_1"]["bias"], [1, 2])
