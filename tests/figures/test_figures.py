@@ -28,7 +28,7 @@ def maps(size, count):
     ("mosaic", "settings", "kilobytes"),
     [
         (maps(28, 32), {}, 230),
-        (maps(28, 32), {"own_scale": True}, 240),
+        (maps(28, 32), {"own_scale": True}, 250),
         (maps(14, 64), {"own_scale": True}, 150),
         (maps(28, 128), {}, 200),
         (tile_kernels(CHANCE.normal(size=(3, 3, 32, 64)).astype(np.float32)), {"reach": 0.5}, 120),
