@@ -14,6 +14,8 @@ from typing import Any
 
 import streamlit as st
 
+from explorer.figures.payload import to_json
+
 _SCRIPT = Path(__file__).with_name("figure.js")
 _STATIC = Path(st.__file__).parent / "static"
 
@@ -37,5 +39,5 @@ def _component() -> Any:
 def show(figure: Any, key: str, alt: str) -> None:
     """Draw a Plotly figure in place; `alt` says in words what it shows."""
     head = json.dumps({"module": _plotly_module(), "alt": alt, "height": figure.layout.height})
-    payload = f'{{"head":{head},"figure":{figure.to_json()}}}'
+    payload = f'{{"head":{head},"figure":{to_json(figure)}}}'
     _component()(data=payload.encode(), key=key, height=int(figure.layout.height))
