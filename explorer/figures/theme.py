@@ -77,5 +77,5 @@ def figure(title: str, height: int, dark: bool) -> go.Figure:
 
 
 def plain(text: str) -> str:
-    """Text that Plotly shows literally; it would take some HTML for formatting otherwise."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Text that Plotly shows literally: it takes some HTML for formatting, and %{...} for a value."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "%&#123;")

@@ -14,8 +14,8 @@ class Mosaic:
 
     `values` is the picture with NaN in the gaps; `tiles` (rows, columns) says how many maps
     lie where; `tile_shape` is one map's height and width; `count` maps are real, the rest of
-    the grid is empty. `row_labels` and `column_labels` are numbers of the grid's rows and
-    columns where these mean something by themselves (input channels and filters), else None.
+    the grid is empty. `by_channel` says that a row of maps is an input channel and a column
+    a filter.
     """
 
     values: np.ndarray

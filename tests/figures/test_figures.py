@@ -17,7 +17,7 @@ from explorer.inspection.weights import weight_histogram
 
 LABELS = MosaicLabels("map", "row", "column", "value", "channel")
 CURVE_LABELS = CurveLabels("Loss", "epoch", "training", "validation", "batches", "kept", "diverged", "nothing yet")
-EVIL = "<a href='javascript:alert(1)'>x</a> & <b>"
+EVIL = "<a href='javascript:alert(1)'>x</a> & <b> %{x}"
 CHANCE = np.random.default_rng(0)
 
 
@@ -89,6 +89,7 @@ def test_curves_of_several_runs_name_each_run_once_and_escape_it():
     assert named == [theme.plain(EVIL), "b"]
     assert figure.data[0].line.color == figure.data[1].line.color != figure.data[2].line.color
     assert "<a" not in figure.to_json().replace("\\u003c", "<")
+    assert "%{x}" not in figure.data[0].hovertemplate
 
 
 def test_an_empty_chart_says_what_to_do():
