@@ -45,7 +45,7 @@ class Trace:
 
 
 class Network:
-    """A model specification with its weights.
+    """A model specification with its weights: copies that nobody can change, as sessions share them.
 
     Raises:
         ExplorerError: if a weight is missing, has another shape than the model needs, or
@@ -100,4 +100,6 @@ def _checked(
                 layer=layer,
             )
         )
-    return np.ascontiguousarray(array, dtype=np.float32)
+    own = np.array(array, dtype=np.float32, order="C")
+    own.setflags(write=False)
+    return own

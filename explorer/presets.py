@@ -35,10 +35,10 @@ PRESETS: dict[str, Preset] = {
             ModelSpec(
                 (28, 28, 1),
                 (
-                    Conv2D(32, 3, padding="same", activation="relu"),
-                    MaxPooling2D(2),
-                    Conv2D(64, 3, padding="same", activation="relu"),
-                    MaxPooling2D(2),
+                    Conv2D(32, (3, 3), padding="same", activation="relu"),
+                    MaxPooling2D(),
+                    Conv2D(64, (3, 3), padding="same", activation="relu"),
+                    MaxPooling2D(),
                     Flatten(),
                     Dense(100, activation="relu"),
                     Dropout(0.4),
@@ -54,7 +54,7 @@ PRESETS: dict[str, Preset] = {
             message(N_("The smallest network that deserves the name: one convolution, one pooling, one dense layer.")),
             ModelSpec(
                 (28, 28, 1),
-                (Conv2D(32, 3, activation="relu"), MaxPooling2D(2), Flatten(), Dense(10, activation="softmax")),
+                (Conv2D(32, (3, 3), activation="relu"), MaxPooling2D(), Flatten(), Dense(10, activation="softmax")),
             ),
             Recipe(epochs=10, patience=2),
         ),

@@ -2,12 +2,16 @@
 
 import io
 import json
+import struct
+import tracemalloc
 import zipfile
 from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from explorer import archive
 from explorer.messages import ExplorerError
@@ -213,3 +217,123 @@ def test_files_of_keras_2_are_read():
     found = archive.read(hdf5(keras_2_file))
     assert found.spec == ModelSpec((5, 5, 1), (Conv2D(2, 3, padding="same", activation="relu"),))
     np.testing.assert_array_equal(found.weights["conv2d_1"]["bias"], [1, 2])
+
+
+def unpacked_size(content, size):
+    """The same zip, its first member said to unpack to `size` bytes."""
+    lying = bytearray(content)
+    struct.pack_into("<L", lying, 22, size)
+    struct.pack_into("<L", lying, lying.find(b"PK\x01\x02") + 24, size)
+    return bytes(lying)
+
+
+def peak_megabytes(content):
+    """The most memory that the refusal of a file needs, the file itself not counted."""
+    tracemalloc.start()
+    try:
+        with pytest.raises(ExplorerError):
+            archive.read(content)
+        return tracemalloc.get_traced_memory()[1] / 2**20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_that_lies_about_its_size_is_not_unpacked(method):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as bomb:
+        bomb.writestr("config.json", b" " * (64 * 2**20))
+    assert peak_megabytes(unpacked_size(out.getvalue(), 100)) < 8
+
+
+def sequential(shape, kind, **settings):
+    layers = [
+        {"class_name": "InputLayer", "config": {"batch_shape": [None, *shape]}},
+        {"class_name": kind, "config": settings},
+    ]
+    return lambda _config: {"class_name": "Sequential", "config": {"layers": layers}}
+
+
+def test_weights_are_not_unpacked_before_their_shapes_fit():
+    def far_too_large(file):
+        for index in range(4):
+            file.create_dataset(
+                f"layers/batch_normalization/vars/{index}", (2**24,), "f4", chunks=(2**20,), compression="gzip"
+            )
+
+    content = rebuilt(sequential((4,), "BatchNormalization"), hdf5(far_too_large))
+    with pytest.raises(ExplorerError, match="shapes"):
+        archive.read(content)
+    assert peak_megabytes(content) < 8
+
+
+@pytest.mark.parametrize("axis", [-1, 3, [3]])
+def test_normalisation_along_the_channels_is_read_however_it_is_written(axis):
+    def four_kinds(file):
+        for index in range(4):
+            file[f"layers/batch_normalization/vars/{index}"] = np.full(4, index, np.float32)
+
+    found = archive.read(rebuilt(sequential((4, 4, 4), "BatchNormalization", axis=axis), hdf5(four_kinds)))
+    assert found.spec.layers == (BatchNormalization(),)
+    assert [array[0] for array in found.weights["batch_normalization_1"].values()] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        (sequential((4, 4, 4), "BatchNormalization", axis=1), "axis = 1 of BatchNormalization"),
+        (sequential((4, 4, 4), "BatchNormalization", scale=False), "scale = False of BatchNormalization"),
+        (sequential((4, 4, 1), "GlobalAveragePooling2D", keepdims=True), "keepdims = True"),
+        (sequential((10**9, 10**9, 1), "GlobalAveragePooling2D"), "batch_shape"),
+        (sequential((2,) * 4, "Flatten"), "batch_shape"),
+        (sequential((None, 28, 1), "Flatten"), "size of its input"),
+        (sequential((4096, 4096), "Dense"), "needs a vector"),
+        (sequential((4096, 4096, 8), "Flatten", data_format="channels_first"), "data_format"),
+    ],
+)
+def test_settings_that_would_compute_something_else_are_refused(config, words):
+    with pytest.raises(ExplorerError) as caught:
+        archive.read(rebuilt(config))
+    assert words in str(caught.value)
+
+
+def test_more_layers_than_a_model_may_have_are_refused():
+    layer = {"class_name": "Flatten", "config": {"batch_input_shape": [None, 4]}}
+    config = {"class_name": "Sequential", "config": {"layers": [layer] * 1000}}
+    with pytest.raises(ExplorerError, match="layers = 1000"):
+        archive.read(rebuilt(lambda _config: config))
+
+
+def test_a_description_longer_than_any_model_is_refused_before_it_is_parsed():
+    long = "[" + "[]," * archive.MAXIMUM_CONFIG_BYTES + "[]]"
+    assert peak_megabytes(rebuilt(lambda _config: long)) < 32
+
+
+def small_file():
+    """A compressed file of one dense layer, so that damage reaches every part of the format."""
+
+    def weights(file):
+        file["layers/dense/vars/0"], file["layers/dense/vars/1"] = np.ones((3, 2), "f4"), np.ones(2, "f4")
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("config.json", json.dumps(sequential((3,), "Dense", units=2)(None)))
+        file.writestr("model.weights.h5", hdf5(weights))
+    return out.getvalue()
+
+
+SMALL = small_file()
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.dictionaries(st.integers(0, len(SMALL) - 1), st.integers(0, 255), max_size=8))
+def test_drawn_damage_is_refused_or_harmless(changes):
+    content = bytearray(SMALL)
+    for place, value in changes.items():
+        content[place] = value
+    try:
+        found = archive.read(bytes(content))
+    except ExplorerError:
+        return
+    assert found.spec == ModelSpec((3,), (Dense(2),))
+    assert all((array == 1).all() for array in found.weights["dense_1"].values())

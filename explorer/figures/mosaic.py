@@ -8,12 +8,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from explorer.figures import theme
+from explorer.figures.theme import Colours
 from explorer.inspection.mosaic import Mosaic
 
 MAXIMUM_EXACT_CELLS = 28_000
 """Beyond this a picture is sent in 255 shades, and hovering tells the place in the map but no value."""
-
-Colours = list[list[float | str]]
 
 
 @dataclass(frozen=True)

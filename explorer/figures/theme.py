@@ -6,19 +6,22 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+Colours = list[list[float | str]]
+"""A colour scale as Plotly takes it: places from 0 to 1 with their colours."""
+
 # Okabe and Ito's palette (https://jfly.uni-koeln.de/color/), without its yellow.
 BLUE, RED, GREEN, PINK, SKY, ORANGE = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00"
-SIGNED = [[0.0, "#2166ac"], [0.25, "#92c5de"], [0.5, "#f7f7f7"], [0.75, "#f4a582"], [1.0, "#b2182b"]]
-SIGNED_DARK = [[0.0, "#6ab7ff"], [0.25, "#2f6db3"], [0.5, "#15181f"], [0.75, "#b3522f"], [1.0, "#ff9d6a"]]
+SIGNED: Colours = [[0.0, "#2166ac"], [0.25, "#92c5de"], [0.5, "#f7f7f7"], [0.75, "#f4a582"], [1.0, "#b2182b"]]
+SIGNED_DARK: Colours = [[0.0, "#6ab7ff"], [0.25, "#2f6db3"], [0.5, "#15181f"], [0.75, "#b3522f"], [1.0, "#ff9d6a"]]
 # Matplotlib's viridis in ten steps.
-ACTIVATION = [
+ACTIVATION: Colours = [
     [n / 9, colour]
     for n, colour in enumerate(
         ("#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725")
     )
 ]
-PAPER = [[0.0, "#ffffff"], [1.0, "#111111"]]
-PAPER_DARK = [[0.0, "#111111"], [1.0, "#fafafa"]]
+PAPER: Colours = [[0.0, "#ffffff"], [1.0, "#111111"]]
+PAPER_DARK: Colours = [[0.0, "#111111"], [1.0, "#fafafa"]]
 FONT = "Source Sans, NanumGothic, sans-serif"
 FAULT = RED
 
@@ -31,8 +34,8 @@ class Tones:
     quiet: str
     grid: str
     gap: str
-    signed: list[list[float | str]]
-    paper: list[list[float | str]]
+    signed: Colours
+    paper: Colours
     palette: tuple[str, ...]
 
 

@@ -22,46 +22,29 @@ def draw(control: Control, value: Any, **place: Any) -> Any:
 
 @draw.register
 def _whole(control: Whole, value: int, **place: Any) -> int:
-    return int(
-        st.number_input(
-            _(control.label),
-            control.minimum,
-            control.maximum,
-            value,
-            step=control.step,
-            help=_(control.help),
-            **place,
-        )
-    )
+    return int(_number(control, value, **place))
 
 
 @draw.register
 def _pair(control: Pair, value: tuple[int, int] | None, **place: Any) -> tuple[int, int] | None:
-    chosen = st.number_input(
-        _(control.label),
-        control.minimum,
-        control.maximum,
-        value[0] if value else None,
-        step=control.step,
-        help=_(control.help),
-        **place,
-    )
+    chosen = _number(control, value[0] if value else None, **place)
     return None if chosen is None else (int(chosen), int(chosen))
 
 
 @draw.register
 def _fraction(control: Fraction, value: float, **place: Any) -> float:
-    return float(
-        st.number_input(
-            _(control.label),
-            control.minimum,
-            control.maximum,
-            value,
-            step=control.step,
-            format="%g",
-            help=_(control.help),
-            **place,
-        )
+    return float(_number(control, value, format="%g", **place))
+
+
+def _number(control: Whole | Fraction, value: float | None, **place: Any) -> Any:
+    return st.number_input(
+        _(control.label),
+        control.minimum,
+        control.maximum,
+        value,
+        step=control.step,
+        help=_(control.help),
+        **place,
     )
 
 

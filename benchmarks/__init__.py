@@ -1,0 +1,1 @@
+"""Measurements behind every claim of speed and size: python -m benchmarks NAME."""
