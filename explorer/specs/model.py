@@ -101,7 +101,7 @@ class ModelSpec:
             if not isinstance(entries, list) or len(entries) > MAXIMUM_LAYERS:
                 raise ValueError(entries)
             return ModelSpec(shape, tuple(layer_from_list(entry) for entry in entries))
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ExplorerError(message(N_("This is not a model description that this app wrote."))) from error
 
     def to_json(self) -> str:

@@ -1,0 +1,159 @@
+"""One real server and one Chromium for all browser tests; no page may complain in its console."""
+
+import re
+import time
+
+import psutil
+import pytest
+
+from scripts.app_server import AppServer, chromium
+
+WAIT = 30_000
+
+# On a deep link such as /cnn_lab Streamlit's own frontend first asks for its health and host
+# config below that path, gets a 404, and goes on with the right address.
+STREAMLIT_PROBE = re.compile(r"/(cnn_lab|inside_cnn)/_stcore/(health|host-config)$")
+MISSING = "Failed to load resource: the server responded with a status of 404 (Not Found)"
+
+FIGURES = """label => {
+  const figures = [...document.querySelectorAll('.explorer-figure')];
+  return figures.find(figure => figure.data && (figure.layout.title?.text ?? '').includes(label));
+}"""
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    running = AppServer(tmp_path_factory.mktemp("app")).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def sessions(browser, server):
+    """Opens sessions: `sessions(locale=..., viewport=...)` is a page with a context of its own."""
+    contexts, complaints = [], []
+
+    def open_session(**options):
+        context = browser.new_context(**{"locale": "en-US", "viewport": {"width": 1280, "height": 900}, **options})
+        context.set_default_timeout(WAIT)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda entry: complain(entry, complaints))
+        return page
+
+    yield open_session
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def complain(entry, complaints):
+    address = entry.location.get("url", "")
+    probe = entry.text == MISSING and STREAMLIT_PROBE.search(address)
+    if entry.type == "error" and not probe:
+        complaints.append(f"{entry.text} ({address})")
+
+
+@pytest.fixture
+def page(sessions):
+    return sessions()
+
+
+@pytest.fixture(scope="session")
+def warm(server, browser):
+    """The server once its training process has TensorFlow loaded."""
+    page = browser.new_page()
+    visit(page, server)
+    page.close()
+    until(lambda: worker_process(server) is not None, 90)
+    return server
+
+
+@pytest.fixture(scope="session")
+def finished_run(warm, browser):
+    """The id of a run of two epochs that has ended."""
+    context = browser.new_context(locale="en-US")
+    page = context.new_page()
+    visit(page, warm, "cnn_lab?epochs=2&images=2000")
+    press_train(page)
+    page.get_by_text("test accuracy").wait_for(timeout=60_000)
+    run = run_id(page)
+    context.close()
+    return run
+
+
+def worker_process(server):
+    """The process that trains: the one below the server that has TensorFlow's library mapped."""
+    for child in server.descendants():
+        try:
+            if any("tensorflow" in entry.path for entry in child.memory_maps()):
+                return child
+        except psutil.Error:
+            continue
+    return None
+
+
+def until(true, seconds, page=None):
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "waited too long"
+        page.wait_for_timeout(100) if page else time.sleep(0.1)
+
+
+def visit(page, server, path=""):
+    page.goto(f"{server.url}/{path}")
+    settled(page)
+
+
+def settled(page):
+    """Wait for the end of the script run and for every figure to be drawn."""
+    page.wait_for_selector("h1")
+    page.wait_for_function(
+        "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
+        " && [...document.querySelectorAll('.explorer-figure')].every(figure => figure.dataset.drawn)"
+    )
+
+
+def press_train(page):
+    page.get_by_role("button", name=re.compile("Train$")).click()
+    page.wait_for_url(re.compile("run="))
+
+
+def run_id(page):
+    return re.search(r"[?&]run=([0-9a-f]+)", page.url)[1]
+
+
+def figure(page, title):
+    """A handle to the plot whose title contains the text."""
+    page.wait_for_function(f"label => Boolean(({FIGURES})(label))", arg=title)
+    return page.evaluate_handle(FIGURES, title).as_element()
+
+
+def points(plot):
+    """How many points each curve of a plot has, by its name in the legend."""
+    return plot.evaluate("el => Object.fromEntries(el._fullData.map(curve => [curve.name, curve.x?.length ?? 0]))")
+
+
+def values(plot):
+    """All that a plot draws, as Plotly was given it."""
+    return plot.evaluate("el => JSON.stringify(el.data)")
+
+
+def mark(plot):
+    """Remember this very node, so that a re-mounted plot is told from it."""
+    plot.evaluate("el => { el.dataset.sameNode = 'yes' }")
+
+
+def marked(page, title):
+    return figure(page, title).evaluate("el => el.dataset.sameNode") == "yes"
+
+
+def says(page, text, seconds=30):
+    page.get_by_text(text).first.wait_for(timeout=seconds * 1000)

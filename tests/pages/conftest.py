@@ -1,0 +1,93 @@
+"""Pages run by Streamlit's AppTest, all against one engine that is closed at the end."""
+
+import json
+import time
+
+import psutil
+import pytest
+from google.protobuf.json_format import MessageToDict
+from streamlit.testing.v1 import AppTest
+
+from scripts.app_server import ROOT
+
+PAGES = ("pages/home.py", "pages/cnn_lab.py", "pages/inside_cnn.py")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def surroundings(tmp_path_factory):
+    """No network, folders of our own; no training process survives the tests."""
+    folder = tmp_path_factory.mktemp("app")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EXPLORER_OFFLINE", "1")
+        patch.setenv("EXPLORER_RUNS_DIR", str(folder / "runs"))
+        patch.setenv("EXPLORER_CACHE_DIR", str(folder / "cache"))
+        patch.delenv("EXPLORER_DATA_DIR", raising=False)
+        yield
+        close_engine()
+
+
+def close_engine():
+    from explorer.widgets import shell
+
+    engine = shell.engine()
+    deadline = time.monotonic() + 60
+    while not engine.ready and time.monotonic() < deadline:
+        time.sleep(0.1)
+    engine.close()
+    assert psutil.Process().children(recursive=True) == []
+
+
+@pytest.fixture(scope="session")
+def runs_folder():
+    from explorer.widgets import shell
+
+    return shell.engine().store.folder
+
+
+def show(page, **link):
+    """The page after its first run, entered through app.py with these values in the link."""
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for key, value in link.items():
+        at.query_params[key] = value
+    return at.switch_page(page).run()
+
+
+def plain(elements):
+    """What alerts or captions say, without the backslashes of Markdown."""
+    return [element.value.replace("\\", "") for element in elements]
+
+
+def figures(at):
+    """What each figure draws, as Plotly's JSON, by its key (an id is `$$ID-hash-key`)."""
+    return {node.proto.id.split("-", 2)[2]: json.loads(node.proto.bytes)["figure"] for node in at.get("bidi_component")}
+
+
+def figure(at, key):
+    return figures(at)[key]
+
+
+def title_of(drawn):
+    return drawn["layout"]["title"]["text"]
+
+
+def texts(at):
+    """Every text that the page holds: of its elements and in its figures and tables."""
+    found = [str(column) for table in at.dataframe for column in table.value.columns]
+    for node in at:
+        proto = getattr(node, "proto", None)
+        if node.type == "bidi_component":
+            found.extend(_strings(json.loads(proto.bytes)))
+        elif proto is not None:
+            found.extend(_strings(MessageToDict(proto)))
+    return found
+
+
+def _strings(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _strings(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _strings(part)

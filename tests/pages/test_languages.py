@@ -1,0 +1,72 @@
+"""Every page in every language: it runs, and speaks that language throughout.
+
+The Korean pages are shown once each: AppTest asks a select box for its options' names
+outside the session, where the language is not known, when it runs a page again.
+"""
+
+import gettext
+import re
+
+import pytest
+from pages.conftest import PAGES, plain, show, texts
+
+from explorer.widgets import language
+from scripts.update_locale import catalogue
+
+pytestmark = pytest.mark.pages
+
+QUESTIONS = {
+    "pages/home.py": "See how neural networks see",
+    "pages/cnn_lab.py": "How does a CNN learn?",
+    "pages/inside_cnn.py": "What does a trained CNN see?",
+}
+KOREAN = {entry.id: entry.string for entry in catalogue() if entry.id and entry.string not in ("", entry.id)}
+
+
+def english_patterns():
+    """Catalogue texts that are told from anything else: whole, with their places open."""
+    for text in KOREAN:
+        fixed = re.sub(r"\{\w+\}", "", text)
+        if len(re.findall("[A-Za-z]{3,}", fixed)) >= 1:
+            yield re.compile(re.sub(r"\\\{\w+\\\}", ".+", re.escape(text)))
+
+
+ENGLISH = list(english_patterns())
+# A type of message, an id or a style of Streamlit's own may be a word of the catalogue.
+NOT_SHOWN = {"training", "weight", "epoch", "value", "model", "layer", "own", "shared", "images", "epochs", "seed"}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_runs_in_english(page):
+    at = show(page, lang="en")
+    assert not at.exception
+    assert [title.value for title in at.title] == [QUESTIONS[page]]
+    assert plain(at.error) == plain(at.warning) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_speaks_korean_throughout(page):
+    at = show(page, lang="ko")
+    assert not at.exception
+    translated = gettext.translation("explorer", language._LOCALE, ["ko"]).gettext(QUESTIONS[page])
+    assert [title.value for title in at.title] == [translated]
+    assert re.search("[가-힣]", translated)
+    shown = {part for text in texts(at) for part in (text, *text.split(" · "), *text.split("<br>"))}
+    left = [text for text in shown - NOT_SHOWN for pattern in ENGLISH if pattern.fullmatch(text)]
+    assert left == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_draws_figures_with_a_text_for_those_who_cannot_see_them(page):
+    at = show(page)
+    drawn = at.get("bidi_component")
+    assert drawn
+    assert all(b'"alt": ""' not in node.proto.bytes for node in drawn)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_unknown_language_is_no_exception(page):
+    at = show(page, lang="klingon")
+    assert not at.exception
+    assert [title.value for title in at.title] == [QUESTIONS[page]]
+    assert any("klingon" in text for text in plain(at.warning))
