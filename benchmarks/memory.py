@@ -58,8 +58,8 @@ async def _worker(server: Server, images: int) -> Figure:
         await session.set("train", "click")
         while await session.tick():
             pass
-        if session.errors:
-            raise RuntimeError(session.errors[0])
+        if session.errors or b'"validation"' not in session.parts.get("loss", b""):
+            raise RuntimeError(session.errors[0] if session.errors else "the run ended before its first epoch")
     return at_most(f"worker_after_{images}_images_mb", _megabytes(process), "MB", 1200)
 
 

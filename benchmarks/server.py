@@ -17,8 +17,8 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).parents[1]
-LOADED_MEGABYTES = 300
-"""A worker process with TensorFlow in it is larger than this; the other processes are smaller."""
+LOADED_MEGABYTES = 600
+"""A worker process is smaller than this until the whole of TensorFlow and Keras is in it."""
 
 
 class Server:

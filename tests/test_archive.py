@@ -305,8 +305,18 @@ def test_more_layers_than_a_model_may_have_are_refused():
 
 
 def test_a_description_longer_than_any_model_is_refused_before_it_is_parsed():
-    long = "[" + "[]," * archive.MAXIMUM_CONFIG_BYTES + "[]]"
-    assert peak_megabytes(rebuilt(lambda _config: long)) < 32
+    content = rebuilt(lambda _config: [[]] * archive.MAXIMUM_CONFIG_BYTES)
+    assert peak_megabytes(content) < 32
+
+
+def test_a_model_with_more_weights_than_are_read_is_refused_by_its_size():
+    layers = [
+        {"class_name": "InputLayer", "config": {"batch_shape": [None, 4096, 4096]}},
+        {"class_name": "Flatten", "config": {}},
+        {"class_name": "Dense", "config": {"units": 4096}},
+    ]
+    with pytest.raises(ExplorerError, match="at most 200 MB"):
+        archive.read(rebuilt(lambda _config: {"class_name": "Sequential", "config": {"layers": layers}}))
 
 
 def small_file():

@@ -84,13 +84,13 @@ def test_pixels_of_whole_numbers_are_taken_as_numbers():
 
 def test_a_convolution_by_hand():
     """Two channels, a kernel that is not symmetric: the window is not flipped, the channels add up."""
-    spec = ModelSpec((2, 3, 2), (Conv2D(1, (1, 2), activation="relu"),))
-    kernel = np.array([[[[1.0], [10.0]], [[-1.0], [0.0]]]])
-    network = Network(spec, {"conv2d_1": {"kernel": kernel, "bias": np.array([-2.0])}})
+    spec = ModelSpec((2, 3, 2), (Conv2D(1, 2, activation="relu"),))
+    kernel = np.array([[[[1.0], [10.0]], [[-1.0], [10.0]]], [[[2.0], [0.0]], [[0.0], [-5.0]]]])
+    network = Network(spec, {"conv2d_1": {"kernel": kernel, "bias": np.array([-6.0])}})
     image = np.array([[[[1, 0], [2, 0], [4, 1]], [[3, 1], [1, 0], [0, 0]]]])
     step = network.trace(image)["conv2d_1"]
-    np.testing.assert_array_equal(step.result.logits[0, ..., 0], [[-3, -4], [10, -1]])
-    np.testing.assert_array_equal(step.output[0, ..., 0], [[0, 0], [10, 0]])
+    np.testing.assert_array_equal(step.result.logits[0, ..., 0], [[-1, 4]])
+    np.testing.assert_array_equal(step.output[0, ..., 0], [[0, 4]])
 
 
 def test_an_average_does_not_count_the_padding():

@@ -24,7 +24,8 @@ def job_panel() -> None:
 
 def _panel(was_active: bool) -> None:
     shown = _progresses(quiet=False)
-    if was_active and not any(progress.status.active for progress in shown):
+    if was_active != any(progress.status.active for progress in shown):
+        # Only a run of the whole page can start or end the fragment's own clock.
         st.rerun()
     with st.container(gap="xxsmall"):
         for progress in shown:

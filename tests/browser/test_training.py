@@ -1,5 +1,7 @@
 """Training through the real page in a real browser: live, stopped, left, reloaded, killed, restarted."""
 
+import re
+
 import pytest
 from browser.conftest import (
     figure,
@@ -68,6 +70,18 @@ def test_a_run_is_stopped(warm, page):
     before = batches(page)
     page.wait_for_timeout(1500)
     assert batches(page) == before
+
+
+def test_a_run_is_stopped_before_the_training_process_is_up(tmp_path, sessions):
+    server = AppServer(tmp_path).start()
+    try:
+        page = sessions()
+        visit(page, server, LONG)
+        press_train(page)
+        stop(page)
+        says(page, re.compile("stopped before|Stopped before"))
+    finally:
+        server.stop()
 
 
 def test_a_run_goes_on_while_its_page_is_left(warm, page):
