@@ -78,10 +78,8 @@ def curves_figure(
     figure.update_yaxes(tickformat=".0%" if percent else None)
     if not drawn:
         figure.update_yaxes(range=[0, 1] if percent else [0, 2.5])
-    # A falling loss leaves the upper right corner free, a rising accuracy the lower right one.
-    figure.update_layout(
-        hovermode="closest", legend={"y": 0 if percent else 1, "yanchor": "bottom" if percent else "top"}
-    )
+    # The same lines stand beside each other as loss and as accuracy; one legend explains both.
+    figure.update_layout(hovermode="closest", showlegend=not percent)
     return figure
 
 
@@ -101,7 +99,7 @@ class _Pen:
 
     def batches(self, points: Sequence[Point], name: str) -> None:
         if points:
-            self._add(points, name, opacity=0.4, line={"color": self.colour, "width": 1}, marker={"size": 3})
+            self._add(points, name, opacity=0.65, line={"color": self.colour, "width": 1}, marker={"size": 3})
 
     def star(self, points: Sequence[Point], name: str) -> None:
         if points:

@@ -53,7 +53,9 @@ def mosaic_figure(
     figure.add_trace(go.Heatmap(**values, **_hover(mosaic, labels, exact, own_scale)))
     figure.update_layout(plot_bgcolor=theme.tones(dark).gap)
     figure.update_xaxes(visible=False, constrain="domain", type="category")
-    figure.update_yaxes(visible=False, autorange="reversed", scaleanchor="x", constrain="domain", type="category")
+    figure.update_yaxes(
+        visible=False, autorange="reversed", scaleanchor="x", constrain="domain", constraintoward="top", type="category"
+    )
     return figure
 
 

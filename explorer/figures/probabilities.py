@@ -38,7 +38,7 @@ def probabilities_figure(
             hovertemplate="%{y}: %{x:.6f}<extra></extra>",
         )
     )
-    figure.update_xaxes(range=[0, 1.2], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], title={"text": true_mark})
+    figure.update_xaxes(range=[0, 1.2], tickformat=".0%", tickvals=[0, 0.5, 1], title={"text": true_mark})
     figure.update_yaxes(autorange="reversed", showgrid=False, dtick=1, tickfont={"size": 12})
     figure.update_layout(bargap=0.25)
     return figure

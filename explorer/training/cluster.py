@@ -14,6 +14,9 @@ from distributed.deploy.subprocess import SubprocessCluster
 
 ROOT = Path(__file__).parents[2]
 WORKER_MODULE = "explorer.training.worker"
+IDLE_TIMEOUT = "1 hour"
+"""A server that was killed leaves its processes behind; with nothing to do they end by themselves.
+A living server starts new ones."""
 
 
 class Cluster:
@@ -78,8 +81,10 @@ def _start_processes(workers: int) -> Any:
         n_workers=workers,
         threads_per_worker=1,
         dashboard_address=None,
+        scheduler_kwargs={"idle_timeout": IDLE_TIMEOUT},
         worker_kwargs={
             "preload": [WORKER_MODULE],
+            "death_timeout": "60s",
             "env": {"PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])},
         },
     )

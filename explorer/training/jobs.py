@@ -125,9 +125,7 @@ class Engine:
                 self._waiting.remove(run_id)
                 job.record = close(job.run, Status.STOPPED, message(N_("Stopped before it began.")))
                 return
-            cluster = self._cluster
-        if cluster is not None:
-            cluster.client.run(tasks.request_stop, run_id, on_error="ignore")
+            self._changed.notify_all()
 
     def progress(self, run_id: str) -> Progress:
         """How a run stands now, live or ended.
@@ -163,6 +161,7 @@ class Engine:
             self._lose_cluster()
         else:
             self._dispatch()
+            self._pass_on_stops()
 
     def _open_cluster(self) -> None:
         try:
@@ -197,6 +196,15 @@ class Engine:
                     tasks.train, job.record.id, str(job.run.folder), key=f"train-{job.record.id}", pure=False
                 )
                 job.future.add_done_callback(lambda future, job=job: self._on_done(job, future))
+
+    def _pass_on_stops(self) -> None:
+        """Ask the workers to stop; asked again at each turn, as a worker may just be starting."""
+        with self._changed:
+            asked = [run_id for run_id, job in self._jobs.items() if job.stop_asked and job.future is not None]
+            cluster = self._cluster
+        for run_id in asked:
+            if cluster is not None:
+                cluster.client.run(tasks.request_stop, run_id, on_error="ignore")
 
     def _running(self) -> int:
         return sum(job.future is not None for job in self._jobs.values())

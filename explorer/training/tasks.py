@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 stop_requests: set[str] = set()
-"""Ids of runs that this worker process was asked to stop."""
+"""Ids of the runs that this worker process was asked to stop and has not ended yet."""
 
 
 def request_stop(run_id: str) -> None:

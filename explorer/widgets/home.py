@@ -71,7 +71,7 @@ def _cards() -> dict[str, Card]:
             _("See its feature maps"),
             _("What each layer makes of an image, before and after training. One slider moves through the epochs."),
             shell.INSIDE_CNN,
-            {"model": MODEL, "layer": "conv2d_2"},
+            {"model": MODEL, "layer": "conv2d_1"},
             _maps,
         ),
         "prediction": Card(
@@ -121,8 +121,8 @@ def _trace(run: Run) -> Any:
 def _maps(run: Run) -> Any:
     trace = _trace(run)
     labels = MosaicLabels(_("map"), _("row"), _("column"), _("value"))
-    title = _("64 maps of the second convolution")
-    tiles = mosaics.tile(trace["conv2d_2"].output[0])
+    title = _("32 maps of the first convolution")
+    tiles = mosaics.tile(trace["conv2d_1"].output[0])
     return mosaic_figure(tiles, title, labels, dark=shell.dark(), height=HEIGHT)
 
 

@@ -71,12 +71,12 @@ def images(split: Split, first: int, last: int) -> np.ndarray:
 
 def network(run: Run, epoch: int) -> Network:
     """A run's model at an epoch, read once for each state of its files."""
-    written = run.snapshot_file.stat().st_mtime if run.snapshot_file.exists() else 0.0
-    return _network(run.record.id, epoch, written)
+    files = [path for path in (run.model_file, run.snapshot_file) if path.exists()]
+    return _network(run.record.id, epoch, tuple(path.stat().st_mtime_ns for path in files))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _network(run_id: str, epoch: int, written: float) -> Network:
+def _network(run_id: str, epoch: int, written: tuple[int, ...]) -> Network:
     return shell.engine().store.open(run_id).network(epoch)
 
 

@@ -87,7 +87,7 @@ def _labels(title: str, records: Sequence[RunRecord]) -> CurveLabels:
         _("training"),
         _("validation"),
         _("batches"),
-        _("kept weights, epoch"),
+        _("kept weights"),
         _("diverged"),
         _("The first points come in a moment.") if records else _("Press Train: the curve grows here."),
     )
