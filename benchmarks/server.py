@@ -17,6 +17,8 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).parents[1]
+# Bytecode is kept between two starts, as it is where nobody forbids it.
+_ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 LOADED_MEGABYTES = 600
 """A worker process is smaller than this until the whole of TensorFlow and Keras is in it."""
 
@@ -62,7 +64,7 @@ def running(script: Path = ROOT / "app.py", **environment: str) -> Iterator[Serv
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)],
             cwd=script.parent,
-            env={**os.environ, "EXPLORER_RUNS_DIR": runs, "EXPLORER_OFFLINE": "1", **environment},
+            env={**_ENVIRONMENT, "EXPLORER_RUNS_DIR": runs, "EXPLORER_OFFLINE": "1", **environment},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

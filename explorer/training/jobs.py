@@ -15,8 +15,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from distributed import KilledWorker
-
 from explorer.messages import N_, ExplorerError, Message, message
 from explorer.training import limits, tasks
 from explorer.training.cluster import Cluster
@@ -28,6 +26,8 @@ from explorer.training.store import Run, Store, close, new_id
 MAXIMUM_WAITING = 30
 MAXIMUM_REMEMBERED = 100
 RECONNECT_SECONDS = 5.0
+HEAD_START_SECONDS = 1.0
+"""The first page of a new server is drawn before the cluster takes the processor for itself."""
 
 _log = logging.getLogger(__name__)
 
@@ -143,6 +143,7 @@ class Engine:
         return Progress(self.store.open(run_id).record)
 
     def _serve(self) -> None:
+        time.sleep(HEAD_START_SECONDS)
         while not self._closing:
             try:
                 self._advance()
@@ -223,6 +224,8 @@ class Engine:
                 job.record = dataclasses.replace(job.record, history=(*job.record.history, event.epoch))
 
     def _on_done(self, job: _Job, future: Any) -> None:
+        from distributed import KilledWorker
+
         error = future.exception() if future.status == "error" else None
         record = RunRecord.from_dict(future.result()) if future.status == "finished" else None
         with self._changed:

@@ -18,7 +18,7 @@ from explorer.widgets.inside_choice import Choice, images, network
 from explorer.widgets.language import _, md, t
 
 CHANNEL = "channel"
-DEAD_FILTER_IMAGES = 200
+DEAD_FILTER_IMAGES = 100
 
 
 def prediction(choice: Choice) -> None:
@@ -129,14 +129,11 @@ def weights(choice: Choice) -> None:
 
 
 def _statistics(choice: Choice, now: WeightStatistics, before: WeightStatistics) -> None:
-    st.table(
-        {
-            "": [_("weights"), _("mean"), _("standard deviation"), _("smallest"), _("largest")],
-            t(N_("epoch {epoch}"), epoch=choice.epoch): _column(now),
-            _("untrained"): _column(before),
-        },
-        hide_index=True,
-    )
+    head = ("", t(N_("epoch {epoch}"), epoch=choice.epoch), _("untrained"))
+    names = (_("weights"), _("mean"), _("standard deviation"), _("smallest"), _("largest"))
+    rows = zip(names, _column(now), _column(before), strict=True)
+    # A table in Markdown: Streamlit's own would load pandas, for which the first page would wait.
+    st.markdown("\n".join(f"| {' | '.join(cells)} |" for cells in (head, ("---", "--:", "--:"), *rows)))
     dead = _dead(choice.run.record.id, choice.epoch, choice.layer)
     st.caption(
         md(
@@ -164,7 +161,9 @@ def _dead(run_id: str, epoch: int, layer: str) -> DeadFilters:
 def numbers(choice: Choice) -> None:
     """The numbers behind the maps, one click away."""
     output = choice.output
-    with st.expander(_("Show numbers"), icon=":material/table:"):
+    with st.expander(_("Show numbers"), icon=":material/table:", key="numbers", on_change="rerun") as shown:
+        if not shown.open:
+            return
         rows = mosaics.statistics(output if output.ndim == 3 else output.reshape(1, 1, -1))
         st.dataframe(
             {

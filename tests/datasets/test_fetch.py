@@ -39,7 +39,7 @@ def test_download_makes_the_full_variant_available(dataset, cache, arrays, conte
 
 
 def test_progress_is_seen_while_the_bytes_come(make, site, contents, monkeypatch) -> None:
-    monkeypatch.setattr("explorer.datasets.fetch.CHUNK", 500)
+    monkeypatch.setattr("explorer.datasets.download.CHUNK", 500)
     dataset = make(site.url)
     site.gate.clear()
     dataset.start_fetch()
@@ -144,7 +144,7 @@ def test_a_server_without_the_file_is_told_from_no_server(dataset, site) -> None
 
 
 def test_a_connection_that_breaks_off_leaves_nothing(dataset, site, cache, contents, monkeypatch) -> None:
-    monkeypatch.setattr("explorer.datasets.fetch.READ_SECONDS", 0.2)
+    monkeypatch.setattr("explorer.datasets.download.READ_SECONDS", 0.2)
     site.gate.clear()
     assert fetched(dataset).problem is not None
     assert list(cache.iterdir()) == []
