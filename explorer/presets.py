@@ -11,10 +11,7 @@ from explorer.training.recipe import Recipe
 
 @dataclass(frozen=True)
 class Preset:
-    """A named model with the recipe that the notes train it with.
-
-    `reported_accuracy` is the test accuracy that the notes report, if they do.
-    """
+    """A named model with the recipe that the notes train it with, and its idea in a sentence."""
 
     name: str
     title: Message
@@ -22,7 +19,6 @@ class Preset:
     spec: ModelSpec
     recipe: Recipe
     dataset: str = "fashion-mnist"
-    reported_accuracy: float | None = None
 
 
 PRESETS: dict[str, Preset] = {
@@ -46,7 +42,6 @@ PRESETS: dict[str, Preset] = {
                 ),
             ),
             Recipe(epochs=20, patience=2),
-            reported_accuracy=0.9156,
         ),
         Preset(
             "cnn-one-block",

@@ -41,7 +41,6 @@ class _Job:
     latest: BatchReport | None = None
     future: Any = None
     stop_asked: bool = False
-    started: float | None = None
 
 
 class Engine:
@@ -136,10 +135,9 @@ class Engine:
         with self._changed:
             job = self._jobs.get(run_id)
             if job is not None:
-                ahead = self._waiting.index(run_id) if run_id in self._waiting else 0
-                running = sum(other.future is not None for other in self._jobs.values())
                 waits = run_id in self._waiting
-                return Progress(job.record, ahead + running if waits else 0, job.latest, starting=job.latest is None)
+                ahead = self._waiting.index(run_id) + self._running() if waits else 0
+                return Progress(job.record, ahead, job.latest)
         return Progress(self.store.open(run_id).record)
 
     def _serve(self) -> None:

@@ -53,7 +53,6 @@ class Progress:
     record: RunRecord
     ahead: int = 0
     latest: BatchReport | None = None
-    starting: bool = False
 
     @property
     def status(self) -> Status:

@@ -130,11 +130,6 @@ class Store:
         """The models that come with the app, by name."""
         return sorted(_readable(SHIPPED), key=lambda run: run.record.id)
 
-    def delete(self, run_id: str) -> None:
-        """Remove a run's folder; a run that is not there is no error."""
-        if _ID.fullmatch(run_id):
-            shutil.rmtree(self.folder / run_id, ignore_errors=True)
-
     def prune(self) -> None:
         """Drop the oldest ended runs until the rest fits the limits."""
         folders = [path for path in self.folder.glob("*") if path.is_dir()]

@@ -11,7 +11,7 @@ from explorer.training import limits
 from explorer.training.recipe import Recipe
 from explorer.training.record import Request
 from explorer.widgets import link, model_form, model_view, recipe_form, runs, shell
-from explorer.widgets.language import _, md, t
+from explorer.widgets.language import _, escape, md, t
 
 PRESET = "preset"
 
@@ -25,9 +25,13 @@ def preset_choice(available: int) -> Preset:
         format_func=lambda name: t(PRESETS[name].title),
         on_change=_apply_preset,
         args=(available,),
-        help=_("A model of the course notes. Choosing one puts the layers and the training back to it."),
+        help="\n\n".join([_("Choosing a model puts layers and training back to it."), *_ideas()]),
     )
     return PRESETS[name]
+
+
+def _ideas() -> list[str]:
+    return [f"**{escape(t(preset.title))}**: {md(preset.idea)}" for preset in PRESETS.values()]
 
 
 def _apply_preset(available: int) -> None:

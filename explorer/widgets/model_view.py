@@ -10,8 +10,6 @@ from explorer.specs import LayerSummary, ModelSpec
 from explorer.widgets import figure, shell
 from explorer.widgets.language import _, md, t
 
-MAXIMUM_BLOCKS = 14
-
 
 def picture(spec: ModelSpec) -> None:
     """The architecture; a layer that cannot work is marked, and what is wrong said below."""
