@@ -111,29 +111,11 @@ def weights(choice: Choice) -> None:
         st.caption(md(N_("{layer} has no kernel, so there are no weights to draw."), layer=choice.layer))
         return
     found = weight_histogram(*choice.kernels)
-    left, right = st.columns([3, 2], vertical_alignment="center")
-    with left:
-        title = t(N_("Weights of {layer}, epoch {epoch} over untrained"), layer=choice.layer, epoch=choice.epoch)
-        drawn = histogram_figure(
-            found,
-            title,
-            t(N_("epoch {epoch}"), epoch=choice.epoch),
-            _("untrained"),
-            _("weight"),
-            _("count"),
-            dark=shell.dark(),
-        )
-        figure.show(drawn, "weights", title)
-    with right:
-        _statistics(choice, found.trained, found.untrained)
-
-
-def _statistics(choice: Choice, now: WeightStatistics, before: WeightStatistics) -> None:
-    head = ("", t(N_("epoch {epoch}"), epoch=choice.epoch), _("untrained"))
-    names = (_("weights"), _("mean"), _("standard deviation"), _("smallest"), _("largest"))
-    rows = zip(names, _column(now), _column(before), strict=True)
-    # A table in Markdown: Streamlit's own would load pandas, for which the first page would wait.
-    st.markdown("\n".join(f"| {' | '.join(cells)} |" for cells in (head, ("---", "--:", "--:"), *rows)))
+    title = t(N_("Weights of {layer}, epoch {epoch} over untrained"), layer=choice.layer, epoch=choice.epoch)
+    now = t(N_("epoch {epoch}"), epoch=choice.epoch)
+    drawn = histogram_figure(found, title, now, _("untrained"), _("weight"), _("count"), dark=shell.dark())
+    figure.show(drawn, "weights", title)
+    _statistics({now: found.trained, _("untrained"): found.untrained})
     dead = _dead(choice.run.record.id, choice.epoch, choice.layer)
     st.caption(
         md(
@@ -145,9 +127,16 @@ def _statistics(choice: Choice, now: WeightStatistics, before: WeightStatistics)
     )
 
 
-def _column(found: WeightStatistics) -> list[str]:
+def _statistics(rows: dict[str, WeightStatistics]) -> None:
+    """A table in Markdown: Streamlit's own would load pandas, for which the first page would wait."""
+    head = ("", _("weights"), _("mean"), _("standard deviation"), _("smallest"), _("largest"))
+    lines = [head, ("---", *["--:"] * (len(head) - 1)), *((name, *_cells(found)) for name, found in rows.items())]
+    st.markdown("\n".join(f"| {' | '.join(cells)} |" for cells in lines))
+
+
+def _cells(found: WeightStatistics) -> tuple[str, ...]:
     numbers = (found.mean, found.std, found.minimum, found.maximum)
-    return [f"{found.count:,}", *(f"{number:+.4f}" for number in numbers)]
+    return (f"{found.count:,}", *(f"{number:+.4f}" for number in numbers))
 
 
 @st.cache_data(max_entries=512, show_spinner=False)

@@ -12,7 +12,12 @@ from explorer.widgets import language, link
 from explorer.widgets.language import LANGUAGES, _
 
 # Streamlit leaves a hand of empty space above the title; a picture should be there instead.
-_STYLE = "<style>.stMainBlockContainer { padding-top: 4rem; padding-bottom: 2rem; } h1 { padding-top: 0 }</style>"
+# A table wider than a telephone scrolls by itself, not the page.
+_STYLE = """<style>
+.stMainBlockContainer { padding-top: 4rem; padding-bottom: 2rem; }
+h1 { padding-top: 0; }
+[data-testid="stMarkdownContainer"]:has(table) { overflow-x: auto; }
+</style>"""
 
 _ENTERED = "entered"
 

@@ -127,7 +127,7 @@ def test_a_killed_training_process_is_told_and_the_next_run_works(warm, sessions
     says(page, "The training process ended unexpectedly, so this run is lost; train it again.", seconds=10)
     other.get_by_role("link", name="Home").click()
     says(other, "See how neural networks see")
-    assert page.get_by_role("button", name="Train again").is_visible()
+    page.get_by_role("button", name="Train again").wait_for()
     visit(other, warm, "cnn_lab?epochs=1&images=1000")
     press_train(other)
     says(other, "test accuracy", seconds=60)
@@ -154,6 +154,6 @@ def test_runs_are_found_again_after_a_restart_of_the_server(tmp_path, sessions):
         assert points(figure(page, "Loss ("))["training"] == 1
         visit(page, server, f"cnn_lab?run={broken}")
         says(page, "The server was restarted in the middle of this run; train it again.")
-        assert page.get_by_role("button", name="Train again").is_visible()
+        page.get_by_role("button", name="Train again").wait_for()
     finally:
         server.stop()
