@@ -49,13 +49,14 @@ class Conv2D(Layer):
         return (*sizes, self.filters)
 
     def largest(self, setting: str, input_shape: Shape) -> int | None:
-        span = min(input_shape[:2]) if self.padding == "valid" else None
-        if setting == "kernel_size" and span is not None:
-            return (span - 1) // max(self.dilation_rate) + 1
+        bounded = self.padding == "valid"
+        if setting == "kernel_size" and bounded:
+            return min((size - 1) // d + 1 for size, d in zip(input_shape, self.dilation_rate, strict=False))
         if setting == "dilation_rate":
             if max(self.strides) > 1:
                 return 1
-            return None if span is None else max(1, (span - 1) // max(1, max(self.kernel_size) - 1))
+            gaps = [(size - 1) // (k - 1) for size, k in zip(input_shape, self.kernel_size, strict=False) if k > 1]
+            return max(1, min(gaps)) if bounded and gaps else None
         return 1 if setting == "strides" and max(self.dilation_rate) > 1 else None
 
     def weight_shapes(self, input_shape: Shape) -> dict[str, Shape]:
