@@ -76,8 +76,8 @@ class Dataset(ABC):
         """
 
     @abstractmethod
-    def available(self) -> Availability:
-        """The best variant on this machine; never waits for the network."""
+    def available(self, parts: tuple[str, ...] = (TRAIN, TEST)) -> Availability:
+        """The best variant of these parts on this machine; never waits for the network."""
 
     @abstractmethod
     def start_fetch(self) -> None:

@@ -102,12 +102,13 @@ class FashionMnist(Dataset):
         pair = self.files[part]
         return Split(self._read(pair.images)[..., np.newaxis], self._read(pair.labels))
 
-    def available(self) -> Availability:
+    def available(self, parts: tuple[str, ...] = (TRAIN, TEST)) -> Availability:
+        files = self._files_of(*parts)
         problems: list[Message] = []
         for source, folder in _folders(self.name):
-            if not any((folder / file.name).exists() for file in self._all_files()):
+            if not any((folder / file.name).exists() for file in files):
                 continue
-            found = [text for file in self._all_files() if (text := idx.problem(folder / file.name, file))]
+            found = [text for file in files if (text := idx.problem(folder / file.name, file))]
             if not found:
                 return Availability(FULL, self.counts(FULL), source, problems[0] if problems else None)
             problems += found
@@ -122,14 +123,14 @@ class FashionMnist(Dataset):
             self.fetch.refuse(message(N_("downloads are switched off by EXPLORER_OFFLINE")))
             return
         folder = cache_folder(self.name)
-        missing = [file for file in self._all_files() if idx.problem(folder / file.name, file)]
+        missing = [file for file in self._files_of(TRAIN, TEST) if idx.problem(folder / file.name, file)]
         self.fetch.start(self.base_url, missing, folder)
 
     def fetch_status(self) -> FetchStatus:
         return self.fetch.status()
 
-    def _all_files(self) -> list[IdxFile]:
-        return [file for pair in self.files.values() for file in (pair.images, pair.labels)]
+    def _files_of(self, *parts: str) -> list[IdxFile]:
+        return [file for part in parts for file in (self.files[part].images, self.files[part].labels)]
 
     def _read(self, file: IdxFile) -> np.ndarray:
         """The content of the first intact copy."""

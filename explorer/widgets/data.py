@@ -18,7 +18,7 @@ def start_download(name: str) -> bool:
 
 def test_split(name: str) -> Split:
     """The test images at hand: all of them, or the sample's."""
-    return _test_split(name, DATASETS[name].available().variant)
+    return _test_split(name, DATASETS[name].available((TEST,)).variant)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
