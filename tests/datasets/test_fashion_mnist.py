@@ -153,3 +153,10 @@ def test_a_damaged_sample_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(fashion_mnist, "SAMPLE_FILE", damaged)
     with pytest.raises(ExplorerError, match=r"fashion_mnist\.npz"):
         REAL.load(SAMPLE, TEST)
+
+
+def test_a_part_is_at_hand_without_the_other(dataset: FashionMnist, local: Path) -> None:
+    train = dataset.files[TRAIN].images.name
+    (local / train).write_bytes(b"damaged")
+    assert dataset.available().variant == SAMPLE
+    assert dataset.available((TEST,)).variant == FULL
