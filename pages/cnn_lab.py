@@ -18,10 +18,9 @@ with controls:
         spec = model_form.model_form(preset.spec)
     with training_tab:
         recipe = recipe_form.recipe_form(preset.recipe, found.counts.train)
-    request = lab.request(spec, recipe, preset.dataset, found.variant)
 with pictures:
     model_view.picture(spec)
-    lab.train_row(request, preset)
+    lab.train_row(spec, recipe, preset, found.variant)
     job_panel.job_panel()
     lab.run_choice()
     model_view.table(spec)

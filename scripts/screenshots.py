@@ -11,9 +11,11 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from explorer.widgets.shell import HOME
+from explorer.widgets.shell import PAGES as PAGE_FILES
 from scripts.app_server import ROOT, AppServer, chromium
 
-PAGES = {"home": "", "cnn_lab": "cnn_lab", "inside_cnn": "inside_cnn"}
+PAGES = {Path(file).stem: "" if file == HOME else Path(file).stem for file in PAGE_FILES}
 LANGUAGES = {"en": "en-US", "ko": "ko-KR"}
 SIZES = ((1280, 800), (768, 1024))
 THEMES = ("light", "dark")

@@ -206,7 +206,7 @@ class TrainingRun:
         self.record = dataclasses.replace(self.record, best_epoch=epoch)
 
     def _finish(self, status: Status, problem: Message | None) -> None:
-        """Measure the kept model on the test images; a diverged one has nothing to measure."""
+        """Measure the kept model, if there is one, on the test images."""
         kept = self._folder / "model.keras"
         if not kept.exists():
             self.end(status, problem)

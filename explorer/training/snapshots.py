@@ -2,7 +2,8 @@
 
 Each array is stored as ``epoch/layer/weight``. The file is always replaced as a whole, so
 a crash leaves the previous one, and its size is bounded: when it grows beyond the limit,
-every second epoch between the first and the last is dropped.
+every second epoch between the first and the last is dropped, and in the end the last one:
+the untrained weights stay.
 """
 
 from __future__ import annotations
@@ -37,9 +38,9 @@ class SnapshotWriter:
             layer: {name: array.astype(self._dtype) for name, array in group.items()}
             for layer, group in weights.items()
         }
-        while self._size() > self._limit and len(self._kept) > 2:
+        while self._size() > self._limit and len(self._kept) > 1:
             epochs = sorted(self._kept)
-            for dropped in epochs[1:-1:2]:
+            for dropped in epochs[1:-1:2] or epochs[1:]:
                 del self._kept[dropped]
         self._write()
 

@@ -27,11 +27,16 @@ def _plotly_module() -> str:
     return bundle.relative_to(_STATIC).as_posix()
 
 
+@lru_cache(maxsize=1)
+def _script() -> str:
+    return _SCRIPT.read_text(encoding="utf-8")
+
+
 def _component() -> Any:
     return st.components.v2.component(
         "explorer_figure",
         html='<div class="explorer-figure"></div>',
-        js=_SCRIPT.read_text(encoding="utf-8"),
+        js=_script(),
         isolate_styles=False,
     )
 

@@ -17,7 +17,7 @@ from explorer.inspection import mosaic as mosaics
 from explorer.inspection.predictions import Prediction
 from explorer.messages import N_, ExplorerError
 from explorer.training.store import Run
-from explorer.widgets import data, figure, shell
+from explorer.widgets import data, figure, inside_choice, shell
 from explorer.widgets.language import _, md, t
 
 MODEL = "cnn-two-blocks"
@@ -115,7 +115,8 @@ def _loss(run: Run) -> Any:
 
 def _trace(run: Run) -> Any:
     image = data.test_split(run.record.request.dataset).images[3:4] / np.float32(255)
-    return run.network(run.epochs[-1]).trace(image)
+    epoch = run.record.best_epoch or run.epochs[-1]
+    return inside_choice.network(run, epoch).trace(image)
 
 
 def _maps(run: Run) -> Any:

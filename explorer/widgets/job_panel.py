@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from explorer.figures.curves import Curve, CurveLabels, curves_figure
-from explorer.messages import N_, message
+from explorer.messages import N_, ExplorerError, message
 from explorer.training.progress import Progress
 from explorer.training.record import RunRecord, Status
 from explorer.widgets import figure, runs, shell
@@ -176,4 +176,7 @@ def _actions(progress: Progress) -> None:
 
 
 def _again(record: RunRecord) -> None:
-    runs.follow(shell.engine().submit(record.request, record.name))
+    try:
+        runs.follow(shell.engine().submit(record.request, record.name))
+    except ExplorerError as error:
+        st.error(md(error.problem), icon=":material/error:")

@@ -40,14 +40,10 @@ def _apply_preset(available: int) -> None:
     recipe_form.reset(preset.recipe, available)
 
 
-def request(spec: ModelSpec, recipe: Recipe, dataset: str, variant: str) -> Request:
-    """What Train would submit."""
-    return Request(spec, recipe, dataset, variant)
-
-
-def train_row(wanted: Request, preset: Preset) -> None:
+def train_row(spec: ModelSpec, recipe: Recipe, preset: Preset, variant: str) -> None:
     """The Train button beside the model's size and the expected time, or what stands in its way."""
     engine = shell.engine()
+    wanted = Request(spec, recipe, preset.dataset, variant)
     problem = _problem(wanted)
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(

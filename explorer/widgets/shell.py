@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from explorer.messages import N_
 from explorer.training.jobs import Engine
 from explorer.training.store import Store
 from explorer.widgets import language, link
@@ -24,13 +27,37 @@ _ENTERED = "entered"
 HOME, CNN_LAB, INSIDE_CNN = "pages/home.py", "pages/cnn_lab.py", "pages/inside_cnn.py"
 
 
-def _pages() -> list[Any]:
+@dataclass(frozen=True)
+class Entry:
+    """One page of the menu: its file, its name in the catalogue, its icon among Material's."""
+
+    file: str
+    title: str
+    icon: str
+
+
+MENU: dict[str, tuple[Entry, ...]] = {
+    "": (Entry(HOME, N_("Home"), "home"),),
+    N_("Ideas"): (),
+    N_("Networks"): (
+        Entry(CNN_LAB, N_("CNN lab"), "experiment"),
+        Entry(INSIDE_CNN, N_("Inside a CNN"), "visibility"),
+    ),
+}
+"""The menu: sections, each with its pages; the nameless section stands open."""
+
+PAGES = tuple(entry.file for entries in MENU.values() for entry in entries)
+
+
+def _pages() -> dict[str, list[Any]]:
     """The menu in the reader's language."""
-    return [
-        st.Page(HOME, title=_("Home"), icon=":material/home:", default=True),
-        st.Page(CNN_LAB, title=_("CNN lab"), icon=":material/experiment:", url_path="cnn_lab"),
-        st.Page(INSIDE_CNN, title=_("Inside a CNN"), icon=":material/visibility:", url_path="inside_cnn"),
-    ]
+    return {_(section): [_page(entry) for entry in entries] for section, entries in MENU.items()}
+
+
+def _page(entry: Entry) -> Any:
+    path = None if entry.file == HOME else Path(entry.file).stem
+    title, icon = _(entry.title), f":material/{entry.icon}:"
+    return st.Page(entry.file, title=title, icon=icon, default=path is None, url_path=path)
 
 
 @st.cache_resource(show_spinner=False)

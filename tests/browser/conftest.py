@@ -12,7 +12,7 @@ WAIT = 30_000
 
 # On a deep link such as /cnn_lab Streamlit's own frontend first asks for its health and host
 # config below that path, gets a 404, and goes on with the right address.
-STREAMLIT_PROBE = re.compile(r"/(cnn_lab|inside_cnn)/_stcore/(health|host-config)$")
+STREAMLIT_PROBE = re.compile(r"/\w+/_stcore/(health|host-config)$")
 MISSING = "Failed to load resource: the server responded with a status of 404 (Not Found)"
 
 FIGURES = """label => {

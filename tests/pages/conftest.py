@@ -10,8 +10,6 @@ from streamlit.testing.v1 import AppTest
 
 from scripts.app_server import ROOT
 
-PAGES = ("pages/home.py", "pages/cnn_lab.py", "pages/inside_cnn.py")
-
 
 @pytest.fixture(scope="session", autouse=True)
 def surroundings(tmp_path_factory):

@@ -8,9 +8,10 @@ import gettext
 import re
 
 import pytest
-from pages.conftest import PAGES, plain, show, texts
+from pages.conftest import plain, show, texts
 
 from explorer.widgets import language
+from explorer.widgets.shell import PAGES
 from scripts.update_locale import catalogue
 
 pytestmark = pytest.mark.pages
