@@ -6,7 +6,7 @@ import importlib
 import sys
 
 DEFAULT = ("trace", "start", "controls", "first-point", "training", "memory")
-NAMES = (*DEFAULT, "training-full")
+NAMES = (*DEFAULT, "filters", "training-full")
 
 
 def main(wanted: list[str]) -> int:

@@ -73,8 +73,9 @@ class Session:
     async def set(self, key: str, value: Any) -> Run:
         """Move the widget of that key and wait for the page.
 
-        `value` is a number for a number input, a list of the chosen texts as they are shown
-        for segmented controls and sliders of choices, and "click" for a button.
+        `value` is a number for a number input, a tuple of numbers for a slider, a list of the
+        chosen texts as they are shown for segmented controls and sliders of choices, and
+        "click" for a button.
         """
         identity = self.ids[key]
         state = WidgetState(id=identity)
@@ -82,6 +83,8 @@ class Session:
             state.trigger_value = True
         elif isinstance(value, list):
             state.string_array_value.data.extend(value)
+        elif isinstance(value, tuple):
+            state.double_array_value.data.extend(value)
         else:
             state.double_value = float(value)
         self._state[identity] = state
