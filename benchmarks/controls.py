@@ -43,10 +43,15 @@ def run() -> Iterator[Figure]:
         asyncio.run(_warm(server))
         server.worker()
         for control in CONTROLS:
-            runs = asyncio.run(_move(server, control))
-            yield told(f"{control.name}_median_ms", 1000 * median(run.seconds for run in runs), "ms")
-            yield at_most(f"{control.name}_p95_ms", 1000 * percentile([run.seconds for run in runs], 0.95), "ms", 150)
-            yield at_most(f"{control.name}_payload_kb", max(run.size for run in runs) / 1000, "kB", 300)
+            yield from moved(server, control, 150)
+
+
+def moved(server: Server, control: Control, limit: float) -> Iterator[Figure]:
+    """Move a control many times; `limit` is in milliseconds, for 95 of 100 moves."""
+    runs = asyncio.run(_move(server, control))
+    yield told(f"{control.name}_median_ms", 1000 * median(run.seconds for run in runs), "ms")
+    yield at_most(f"{control.name}_p95_ms", 1000 * percentile([run.seconds for run in runs], 0.95), "ms", limit)
+    yield at_most(f"{control.name}_payload_kb", max(run.size for run in runs) / 1000, "kB", 300)
 
 
 async def _warm(server: Server) -> None:
@@ -57,6 +62,7 @@ async def _warm(server: Server) -> None:
 async def _move(server: Server, control: Control) -> list[Run]:
     async with Session(server.url) as session:
         await session.open(control.page, control.query)
+        await session.run()  # the first run may import what the later ones use
         runs = []
         for move in range(MOVES):
             before = session.query

@@ -32,6 +32,7 @@ def mosaic_figure(
     labels: MosaicLabels,
     *,
     reach: float | None = None,
+    high: float | None = None,
     own_scale: bool = False,
     dark: bool = False,
     height: int = 380,
@@ -39,7 +40,8 @@ def mosaic_figure(
     """One heat map for all maps.
 
     Without `reach` the colours run from the smallest to the largest value, or over each
-    map's own values with `own_scale`. With it they run from -reach to reach about 0.
+    map's own values with `own_scale`. With it they run from -reach to reach about 0; with
+    `high` from 0 to that.
     """
     figure = theme.figure(title, height, dark)
     exact = mosaic.values.size <= MAXIMUM_EXACT_CELLS
@@ -48,7 +50,7 @@ def mosaic_figure(
         shades = {"z": _shades(mosaic.scaled_by_map(), 0, 1), "zmin": 0, "zmax": 255, "colorscale": _with_gap(colours)}
         values = {**shades, "showscale": False, **({"customdata": mosaic.values} if exact else {})}
     else:
-        low, high = _limits(mosaic, reach)
+        low, high = (0.0, high) if high is not None else _limits(mosaic, reach)
         values = _exact(mosaic, low, high, colours) if exact else _coarse(mosaic, low, high, colours)
     figure.add_trace(go.Heatmap(**values, **_hover(mosaic, labels, exact, own_scale)))
     figure.update_layout(plot_bgcolor=theme.tones(dark).gap)

@@ -32,7 +32,7 @@ class Mosaic:
             for column in range(self.tiles[1]):
                 place = np.s_[row * (height + 1) :, column * (width + 1) :]
                 tile = self.values[place][:height, :width]
-                low, high = tile.min(), tile.max()
+                low, high = np.nanmin(tile), np.nanmax(tile)
                 scaled[place][:height, :width] = (tile - low) / (high - low if high > low else 1)
         return scaled
 
@@ -79,15 +79,20 @@ def tile(maps: np.ndarray, columns: int | None = None) -> Mosaic:
     return Mosaic(np.ascontiguousarray(values), (rows, columns), (height, width), count)
 
 
-def tile_values(output: np.ndarray) -> Mosaic:
+def tile_values(output: np.ndarray, proportion: float = 4) -> Mosaic:
     """A layer's output for one image as a picture: maps (h, w, n) tiled, a vector (n,) as one strip of cells."""
     if output.ndim == 3:
         return tile(output)
-    columns = min(output.size, max(10, math.ceil(math.sqrt(output.size * 4))))
-    rows = math.ceil(output.size / columns)
+    rows, columns = strip_shape(output.size, proportion)
     cells = np.full(rows * columns, np.nan, np.float32)
     cells[: output.size] = output
     return Mosaic(cells.reshape(rows, columns), (1, 1), (rows, columns), 1)
+
+
+def strip_shape(size: int, proportion: float = 4) -> tuple[int, int]:
+    """Rows and columns of the strip for a vector of `size` values, about `proportion` times as wide as high."""
+    columns = min(size, max(10, math.ceil(math.sqrt(size * proportion))))
+    return math.ceil(size / columns), columns
 
 
 def tile_kernels(kernel: np.ndarray, channel: int | None = None) -> Mosaic:

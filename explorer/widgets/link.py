@@ -7,7 +7,7 @@ before it is drawn, and its value is kept in the link afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -62,6 +62,43 @@ def selectbox(label: str, options: Sequence[str], key: str, **appearance: Any) -
     chosen = st.selectbox(label, options, key=key, persist_state="session", **appearance) or options[0]
     keep(key, chosen, options[0])
     return chosen
+
+
+def slider(label: str, minimum: int, maximum: int, default: int, key: str, **appearance: Any) -> int:
+    """A slider over whole numbers, in the link."""
+    restore(key, whole(minimum, maximum))
+    limit(key, range(minimum, maximum + 1))
+    chosen = int(st.slider(label, minimum, maximum, default, key=key, persist_state="session", **appearance))
+    keep(key, chosen, default)
+    return chosen
+
+
+def number(label: str, minimum: int, maximum: int, default: int, key: str, **appearance: Any) -> int:
+    """A field for a whole number, in the link; an emptied field stands for the default."""
+    restore(key, whole(minimum, maximum))
+    limit(key, range(minimum, maximum + 1))
+    chosen = st.number_input(label, minimum, maximum, default, key=key, persist_state="session", **appearance)
+    keep(key, chosen, default)
+    return default if chosen is None else int(chosen)
+
+
+def segmented(label: str, names: Mapping[str, str], key: str, **appearance: Any) -> str:
+    """A row of buttons, one pressed, in the link; `names` are what the reader sees, the first is the default."""
+    options = list(names)
+    restore(key, one_of(options))
+    limit(key, options)
+    chosen = st.segmented_control(
+        label,
+        options,
+        default=options[0],
+        required=True,
+        format_func=names.__getitem__,
+        key=key,
+        persist_state="session",
+        **appearance,
+    )
+    keep(key, chosen, options[0])
+    return str(chosen)
 
 
 def one_of(options: Iterable[Any]) -> Parse:

@@ -25,6 +25,7 @@ h1 { padding-top: 0; }
 _ENTERED = "entered"
 
 HOME, CNN_LAB, INSIDE_CNN = "pages/home.py", "pages/cnn_lab.py", "pages/inside_cnn.py"
+COMPARE, REPRODUCTION = "pages/compare.py", "pages/reproduction.py"
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,16 @@ class Entry:
 
 MENU: dict[str, tuple[Entry, ...]] = {
     "": (Entry(HOME, N_("Home"), "home"),),
-    N_("Ideas"): (),
+    N_("Ideas"): (
+        Entry("pages/convolution.py", N_("Convolution"), "grid_on"),
+        Entry("pages/filters.py", N_("Filters"), "filter_b_and_w"),
+        Entry("pages/pooling.py", N_("Pooling and dropout"), "compress"),
+    ),
     N_("Networks"): (
         Entry(CNN_LAB, N_("CNN lab"), "experiment"),
         Entry(INSIDE_CNN, N_("Inside a CNN"), "visibility"),
+        Entry(COMPARE, N_("Compare"), "compare"),
+        Entry(REPRODUCTION, N_("Reproduction"), "fact_check"),
     ),
 }
 """The menu: sections, each with its pages; the nameless section stands open."""

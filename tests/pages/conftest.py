@@ -1,6 +1,7 @@
 """Pages run by Streamlit's AppTest, all against one engine that is closed at the end."""
 
 import json
+import struct
 import time
 
 import psutil
@@ -57,7 +58,27 @@ def plain(elements):
 
 def figures(at):
     """What each figure draws, as Plotly's JSON, by its key (an id is `$$ID-hash-key`)."""
-    return {node.proto.id.split("-", 2)[2]: json.loads(node.proto.bytes)["figure"] for node in at.get("bidi_component")}
+    return {key: drawn["figure"] for key, drawn in sent(at, "explorer_figure")}
+
+
+def scopes(at):
+    """What each microscope shows, without its numbers, by its key."""
+    return dict(sent(at, "explorer_microscope"))
+
+
+def sent(at, component):
+    """The key of each component of that name, and what was sent to it."""
+    for node in at.get("bidi_component"):
+        if node.proto.component_name == component:
+            yield node.proto.id.split("-", 2)[2], _message(node.proto)
+
+
+def _message(proto):
+    """A component's JSON; the microscope's has its length before it and numbers after it."""
+    if proto.component_name == "explorer_microscope":
+        (length,) = struct.unpack_from("<I", proto.bytes)
+        return json.loads(proto.bytes[4 : 4 + length])
+    return json.loads(proto.bytes)
 
 
 def figure(at, key):
@@ -74,7 +95,7 @@ def texts(at):
     for node in at:
         proto = getattr(node, "proto", None)
         if node.type == "bidi_component":
-            found.extend(_strings(json.loads(proto.bytes)))
+            found.extend(_strings(_message(proto)))
         elif proto is not None:
             found.extend(_strings(MessageToDict(proto)))
     return found

@@ -18,8 +18,13 @@ pytestmark = pytest.mark.pages
 
 QUESTIONS = {
     "pages/home.py": "See how neural networks see",
+    "pages/convolution.py": "What does one kernel compute?",
+    "pages/pooling.py": "What do pooling and dropout leave out?",
+    "pages/filters.py": "What can one small kernel do to a photo?",
     "pages/cnn_lab.py": "How does a CNN learn?",
     "pages/inside_cnn.py": "What does a trained CNN see?",
+    "pages/compare.py": "What difference did it make?",
+    "pages/reproduction.py": "Do we get the numbers of the course notes?",
 }
 KOREAN = {entry.id: entry.string for entry in catalogue() if entry.id and entry.string not in ("", entry.id)}
 
