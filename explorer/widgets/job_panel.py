@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
-from explorer.figures.curves import Curve, CurveLabels, curves_figure
 from explorer.messages import N_, ExplorerError, message
 from explorer.training.progress import Progress
 from explorer.training.record import RunRecord, Status
-from explorer.widgets import figure, runs, shell
-from explorer.widgets.language import _, escape, md, t
+from explorer.widgets import run_curves, runs, shell
+from explorer.widgets.language import _, escape, md
 
 POLL_SECONDS = 0.5
 
@@ -30,84 +27,12 @@ def _panel(was_active: bool) -> None:
     with st.container(gap="xxsmall"):
         for progress in shown:
             _status(progress)
-    _curves(shown)
+    empty = _("The first points come in a moment.") if shown else _("Press Train: the curve grows here.")
+    run_curves.show([progress.record for progress in shown], empty)
 
 
 def _progresses(quiet: bool) -> list[Progress]:
     return runs.progresses(runs.shown(), quiet=quiet)
-
-
-def _curves(shown: Sequence[Progress]) -> None:
-    records = [progress.record for progress in shown]
-    left, right = st.columns(2)
-    with left:
-        drawn = curves_figure(
-            [_loss(r) for r in records], _labels(_("Loss (cross-entropy)"), records), dark=shell.dark()
-        )
-        figure.show(drawn, "loss", t(_alt("loss", records)))
-    with right:
-        drawn = curves_figure(
-            [_accuracy(r) for r in records], _labels(_("Accuracy"), records), percent=True, dark=shell.dark()
-        )
-        figure.show(drawn, "accuracy", t(_alt("accuracy", records)))
-
-
-def _loss(record: RunRecord) -> Curve:
-    broken = record.batches[-1][0] if record.status is Status.DIVERGED and record.batches else None
-    return Curve(
-        record.name,
-        [(r.epoch, r.loss) for r in record.history],
-        [(r.epoch, r.val_loss) for r in record.history],
-        record.batches,
-        _axis(record),
-        record.best_epoch,
-        broken,
-    )
-
-
-def _accuracy(record: RunRecord) -> Curve:
-    return Curve(
-        record.name,
-        [(r.epoch, r.accuracy) for r in record.history],
-        [(r.epoch, r.val_accuracy) for r in record.history],
-        epochs=_axis(record),
-        best=record.best_epoch,
-    )
-
-
-def _axis(record: RunRecord) -> int:
-    """How far the axis of epochs reaches: as far as is planned, at the end as far as it came."""
-    return record.recipe.epochs if record.status.active else max(1, len(record.history))
-
-
-def _labels(title: str, records: Sequence[RunRecord]) -> CurveLabels:
-    return CurveLabels(
-        title,
-        _("epoch"),
-        _("training"),
-        _("validation"),
-        _("batches"),
-        _("kept weights"),
-        _("diverged"),
-        _("The first points come in a moment.") if records else _("Press Train: the curve grows here."),
-    )
-
-
-def _alt(metric: str, records: Sequence[RunRecord]) -> str:
-    parts = [
-        t(
-            message(
-                N_("{name}: {epochs} epochs, last training {training}, validation {validation}."),
-                name=record.name,
-                epochs=len(record.history),
-                training=f"{getattr(record.history[-1], metric):.3f}",
-                validation=f"{getattr(record.history[-1], f'val_{metric}'):.3f}",
-            )
-        )
-        for record in records
-        if record.history
-    ]
-    return " ".join(parts) or _("No epoch has ended yet.")
 
 
 def _status(progress: Progress) -> None:

@@ -97,3 +97,10 @@ def run_choice() -> None:
     if chosen != [run_id for run_id in runs.shown() if run_id in titles]:
         runs.show(chosen)
         st.rerun()
+    if len(chosen) == 2:
+        st.page_link(
+            shell.COMPARE,
+            label=_("Compare these two"),
+            icon=":material/compare:",
+            query_params={"a": chosen[1], "b": chosen[0]},
+        )

@@ -1,0 +1,107 @@
+"""Two runs side by side: the gap between training and validation, chance, and where their answers differ."""
+
+from __future__ import annotations
+
+import math
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from explorer.training.record import RunRecord
+
+PREDICTIONS = "predictions.npz"
+SURE = 1.96
+"""Standard errors beyond which chance alone leads in one case of twenty."""
+
+
+def accuracy_gap(record: RunRecord) -> float | None:
+    """Training minus validation accuracy after the last epoch, 0 to 1; None before the first has ended."""
+    if not record.history:
+        return None
+    return record.history[-1].accuracy - record.history[-1].val_accuracy
+
+
+def chance(accuracy: float, images: int) -> float:
+    """How far chance moves an accuracy measured on so many images: 1.96 binomial standard errors."""
+    return SURE * math.sqrt(accuracy * (1 - accuracy) / images)
+
+
+def same_test_images(first: RunRecord, second: RunRecord) -> bool:
+    """Whether both have been tested, and on the same images."""
+    measured = [
+        (record.request.dataset, record.request.variant, record.test_images)
+        for record in (first, second)
+        if record.test_accuracy is not None
+    ]
+    return len(measured) == 2 and measured[0] == measured[1]
+
+
+@dataclass(frozen=True)
+class Lead:
+    """The difference in test accuracy, B minus A, and what chance makes of it; both 0 to 1.
+
+    The test images are the same, but which ones each model has right is not known here, so
+    `chance` takes the two measurements as independent: a careful bound.
+    """
+
+    difference: float
+    chance: float
+
+    @property
+    def sure(self) -> bool:
+        return abs(self.difference) > self.chance
+
+
+def lead(first: RunRecord, second: RunRecord) -> Lead | None:
+    """Who leads on the test images; None unless both have been tested on the same ones."""
+    a, b = first.test_accuracy, second.test_accuracy
+    if a is None or b is None or not same_test_images(first, second):
+        return None
+    return Lead(b - a, math.hypot(chance(a, first.test_images), chance(b, second.test_images)))
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How many test images both models have right, only A, only B, neither."""
+
+    both: int
+    only_first: int
+    only_second: int
+    neither: int
+
+    @property
+    def sure(self) -> bool:
+        """McNemar's test (1947): whether the images that one alone has right are shared out unevenly.
+
+        |b - c| - 1 over the square root of b + c, with Edwards's correction, against the
+        normal distribution's 1.96.
+        """
+        b, c = self.only_first, self.only_second
+        return b + c > 0 and abs(b - c) - 1 > SURE * math.sqrt(b + c)
+
+
+def agreement(first: Path, second: Path) -> Agreement | None:
+    """Compare the test predictions kept in two run folders.
+
+    None if one of them has none that can be read, or if they are not of the same images.
+    """
+    kept, other = (_hits(folder / PREDICTIONS) for folder in (first, second))
+    if kept is None or other is None or not np.array_equal(kept[0], other[0]):
+        return None
+    a, b = kept[1], other[1]
+    counts = (a & b, a & ~b, ~a & b, ~a & ~b)
+    return Agreement(*(int(np.count_nonzero(part)) for part in counts))
+
+
+def _hits(file: Path) -> tuple[np.ndarray, np.ndarray] | None:
+    """The labels (n,) of the test images, and whether each has the highest probability."""
+    try:
+        with np.load(file, allow_pickle=False) as arrays:
+            labels, probabilities = arrays["labels"], arrays["probabilities"]
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
+    if probabilities.ndim != 2 or labels.shape != probabilities.shape[:1]:
+        return None
+    return labels, probabilities.argmax(axis=1) == labels
