@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.figures import Figure, at_most, median, told
 from explorer.presets import PRESETS
 from explorer.training.jobs import Engine
-from explorer.training.record import Request, Status
+from explorer.training.record import Request, RunRecord, Status
 from explorer.training.store import Store
 
 PAIRS = 3
@@ -54,7 +54,12 @@ def _wait_until_warm(engine: Engine) -> None:
 
 
 def _through_jobs(engine: Engine, wanted: Request) -> float:
-    """Seconds from submitting to the final state, with a page asking twice a second."""
+    seconds, _record = trained(engine, wanted)
+    return seconds
+
+
+def trained(engine: Engine, wanted: Request) -> tuple[float, RunRecord]:
+    """Seconds from submitting to the final state, with a page asking twice a second, and the run's record."""
     began = time.perf_counter()
     run_id = engine.submit(wanted, "benchmark")
     ended = threading.Event()
@@ -67,7 +72,7 @@ def _through_jobs(engine: Engine, wanted: Request) -> float:
     page.join()
     if progress.status is not Status.FINISHED:
         raise RuntimeError(str(progress.problem))
-    return seconds
+    return seconds, progress.record
 
 
 def _poll(engine: Engine, run_id: str, ended: threading.Event) -> None:

@@ -184,7 +184,7 @@ PRESETS: dict[str, Preset] = {
         ),
         Preset(
             "cnn-vgg-augmented",
-            message(N_("The same, with augmented images")),
+            message(N_("Two double blocks, augmented images")),
             message(N_("A third of the images is turned, moved, zoomed and mirrored anew each time they are seen.")),
             _VGG,
             dataclasses.replace(_NOTES_RECIPE, epochs=16, augmentation=NOTES),

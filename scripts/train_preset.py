@@ -16,6 +16,7 @@ import h5py
 from explorer.datasets import DATASETS, FULL
 from explorer.presets import PRESETS
 from explorer.training import worker
+from explorer.training.loop import kept_results
 from explorer.training.progress import Event
 from explorer.training.record import Request, RunRecord, Status
 from explorer.training.snapshots import SnapshotWriter
@@ -53,11 +54,10 @@ def store_as_float16(model_file: Path) -> None:
 
 
 def measured_again(folder: Path, record: RunRecord) -> RunRecord:
-    """The record with the test results of the model as it is stored."""
+    """The record with the test results of the model as it is stored; its predictions are written too."""
     learner = worker.KerasLearner(record.request)
     learner.restore(folder / "model.keras")
-    loss, accuracy, images = learner.test()
-    return dataclasses.replace(record, test_loss=loss, test_accuracy=accuracy, test_images=images)
+    return dataclasses.replace(record, **kept_results(folder, learner.test()))
 
 
 def main(name: str) -> None:

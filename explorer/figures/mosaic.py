@@ -34,6 +34,7 @@ def mosaic_figure(
     reach: float | None = None,
     high: float | None = None,
     own_scale: bool = False,
+    colours: Colours | None = None,
     dark: bool = False,
     height: int = 380,
 ) -> go.Figure:
@@ -41,17 +42,17 @@ def mosaic_figure(
 
     Without `reach` the colours run from the smallest to the largest value, or over each
     map's own values with `own_scale`. With it they run from -reach to reach about 0; with
-    `high` from 0 to that.
+    `high` from 0 to that. `colours` replaces the usual scale.
     """
     figure = theme.figure(title, height, dark)
     exact = mosaic.values.size <= MAXIMUM_EXACT_CELLS
-    colours = theme.ACTIVATION if reach is None else theme.tones(dark).signed
+    scale = colours or (theme.ACTIVATION if reach is None else theme.tones(dark).signed)
     if own_scale:
-        shades = {"z": _shades(mosaic.scaled_by_map(), 0, 1), "zmin": 0, "zmax": 255, "colorscale": _with_gap(colours)}
+        shades = {"z": _shades(mosaic.scaled_by_map(), 0, 1), "zmin": 0, "zmax": 255, "colorscale": _with_gap(scale)}
         values = {**shades, "showscale": False, **({"customdata": mosaic.values} if exact else {})}
     else:
         low, high = (0.0, high) if high is not None else _limits(mosaic, reach)
-        values = _exact(mosaic, low, high, colours) if exact else _coarse(mosaic, low, high, colours)
+        values = _exact(mosaic, low, high, scale) if exact else _coarse(mosaic, low, high, scale)
     figure.add_trace(go.Heatmap(**values, **_hover(mosaic, labels, exact, own_scale)))
     figure.update_layout(plot_bgcolor=theme.tones(dark).gap)
     figure.update_xaxes(visible=False, constrain="domain", type="category")

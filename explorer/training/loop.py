@@ -19,6 +19,7 @@ from explorer.datasets import Split
 from explorer.messages import N_, Message, message
 from explorer.network import Weights
 from explorer.training.files import replace_with
+from explorer.training.predictions import PREDICTIONS, write_predictions
 from explorer.training.progress import BatchReport, Event, thinned
 from explorer.training.recipe import Recipe
 from explorer.training.record import EpochResult, Status
@@ -38,6 +39,16 @@ class Chunk:
     loss: float
     correct: int
     finite: bool
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A model on the test images: mean loss, accuracy, class probabilities (n, classes) and true classes (n,)."""
+
+    loss: float
+    accuracy: float
+    probabilities: np.ndarray
+    labels: np.ndarray
 
 
 class Stopped(Exception):
@@ -64,8 +75,8 @@ class Learner(Protocol):
     def validate(self, should_stop: Callable[[], bool]) -> tuple[float, float]:
         """Loss and accuracy on the validation images; raises `Stopped` when asked to."""
 
-    def test(self) -> tuple[float, float, int]:
-        """Loss, accuracy and number of the test images."""
+    def test(self) -> Measured:
+        """What the model makes of the test images."""
 
     def weights(self) -> Weights:
         """The weights as they are now."""
@@ -88,6 +99,16 @@ def split_validation(recipe: Recipe, split: Split) -> tuple[Split, Split]:
         Split(split.images[training], split.labels[training]),
         Split(split.images[validation], split.labels[validation]),
     )
+
+
+def kept_results(folder: Path, found: Measured) -> dict[str, Any]:
+    """Keep the predictions in a run's folder; returns what its record says of the test.
+
+    Raises:
+        OSError: if they cannot be written.
+    """
+    write_predictions(folder / PREDICTIONS, found.probabilities, found.labels)
+    return {"test_loss": found.loss, "test_accuracy": found.accuracy, "test_images": len(found.labels)}
 
 
 class TrainingRun:
@@ -212,8 +233,7 @@ class TrainingRun:
             self.end(status, problem)
             return
         self._learner.restore(kept)
-        loss, accuracy, images = self._learner.test()
-        self.end(status, problem, test_loss=loss, test_accuracy=accuracy, test_images=images)
+        self.end(status, problem, **kept_results(self._folder, self._learner.test()))
 
     def end(self, status: Status, problem: Message | None = None, **results: Any) -> None:
         """Note how the run ended; when even that cannot be written, the record in memory says so."""

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from explorer.augmentation import Augmentation
 from explorer.controls import Choice, Fraction, Scale, Switch, Whole, check_settings, setting
 from explorer.messages import N_, ExplorerError, message
 
@@ -20,8 +21,9 @@ class Recipe:
 
     `images` counts training and validation images together, `validation_split` is the
     share that is held out, and `patience` is the number of epochs without a lower
-    validation loss after which training stops (0: never). The seed decides the split, the
-    initial weights, the order of the images and the dropout masks.
+    validation loss after which training stops (0: never). With an `augmentation` the training
+    images are changed anew each time they are seen. The seed decides the split, the initial
+    weights, the order of the images, the dropout masks and these changes.
     """
 
     images: int = setting(60_000, Whole(N_("Images"), N_("Training images, validation included."), 100, 60_000, 100))
@@ -40,6 +42,7 @@ class Recipe:
     restore_best_weights: bool = setting(
         True, Switch(N_("Keep the best epoch"), N_("Keep the weights with the lowest validation loss."))
     )
+    augmentation: Augmentation | None = None
     seed: int = setting(42, Whole(N_("Seed"), N_("The same seed gives the same split, start and order."), 0, 2**31 - 1))
 
     def __post_init__(self) -> None:
@@ -69,6 +72,8 @@ class Recipe:
             ExplorerError: if the data is not of that form or a setting cannot work.
         """
         try:
-            return Recipe(**data)
-        except TypeError as error:
+            changes = data.get("augmentation")
+            augmentation = None if changes is None else Augmentation.from_dict(changes)
+            return Recipe(**{**data, "augmentation": augmentation})
+        except (AttributeError, TypeError) as error:
             raise ExplorerError(message(N_("This is not a training recipe that this app wrote."))) from error

@@ -1,7 +1,7 @@
 """Runs on disk: one folder per run, found again after a restart, bounded in size.
 
-A folder holds ``run.json`` (a `RunRecord`), ``model.keras`` and ``snapshots.npz``. The
-models that come with the app lie in ``trained/`` in the same form.
+A folder holds ``run.json`` (a `RunRecord`), ``model.keras``, ``snapshots.npz`` and, once the
+model has been tested, ``predictions.npz``. The models that come with the app lie in ``trained/`` in the same form.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from explorer import archive
 from explorer.messages import N_, ExplorerError, Message, message
 from explorer.network import Network
 from explorer.training.files import replace_bytes
+from explorer.training.predictions import PREDICTIONS
 from explorer.training.record import RunRecord, Status, damaged
 from explorer.training.snapshots import read_epochs, read_weights
 
@@ -46,6 +47,10 @@ class Run:
     @property
     def snapshot_file(self) -> Path:
         return self.folder / "snapshots.npz"
+
+    @property
+    def predictions_file(self) -> Path:
+        return self.folder / PREDICTIONS
 
     @property
     def shipped(self) -> bool:

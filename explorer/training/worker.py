@@ -22,11 +22,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from explorer import augmentation
 from explorer.datasets import DATASETS, TEST, TRAIN, Split
 from explorer.messages import N_, ExplorerError, message
 from explorer.network import Weights
 from explorer.specs import Conv2D, Dense, Flatten, MaxPooling2D, ModelSpec
-from explorer.training.loop import Chunk, Stopped, TrainingRun, split_validation
+from explorer.training.loop import Chunk, Measured, Stopped, TrainingRun, split_validation
 from explorer.training.progress import Event
 from explorer.training.recipe import Recipe
 from explorer.training.record import Request, RunRecord, Status
@@ -67,18 +68,34 @@ class Trainer:
         self._optimizer.build(model.trainable_variables)
         self._images = tf.constant(training.images)
         self._labels = tf.constant(training.labels, tf.int32)
+        self._augmentation = recipe.augmentation
+        self._random = np.random.default_rng(recipe.seed)
 
-    def train(self, order: tf.Tensor, first: int, last: int) -> Chunk:
-        """Train on batches `first` to `last` (excluded) of the images in `order`."""
-        return _chunk(self._train(order, tf.constant(first), tf.constant(last)))
+    def start(self, order: np.ndarray) -> None:
+        """Begin an epoch with the images in this order, and new changes of them if the recipe asks for any."""
+        self._order, self._changes = tf.constant(order, tf.int32), None
+        if self._augmentation is not None:
+            size = (self._images.shape[1], self._images.shape[2])
+            drawn = augmentation.draw(self._augmentation, len(order), size, self._random)
+            matrices = augmentation.matrices(drawn, size).reshape(-1, 9)
+            self._changes = tf.constant(matrices[:, :8], tf.float32)
+
+    def train(self, first: int, last: int) -> Chunk:
+        """Train on the epoch's batches `first` to `last` (excluded)."""
+        return _chunk(self._train(self._order, self._changes, tf.constant(first), tf.constant(last)))
 
     @tf.function(reduce_retracing=True)
-    def _train(self, order: tf.Tensor, first: tf.Tensor, last: tf.Tensor) -> tuple[tf.Tensor, ...]:
+    def _train(
+        self, order: tf.Tensor, changes: tf.Tensor | None, first: tf.Tensor, last: tf.Tensor
+    ) -> tuple[tf.Tensor, ...]:
         step, images, correct = first, tf.constant(0), tf.constant(0)
         total, finite = tf.constant(0.0), tf.constant(True)
         while step < last and finite:
-            index = order[step * self._batch_size : (step + 1) * self._batch_size]
+            batch = slice(step * self._batch_size, (step + 1) * self._batch_size)
+            index = order[batch]
             inputs, labels = scaled(tf.gather(self._images, index)), tf.gather(self._labels, index)
+            if changes is not None:
+                inputs = transformed(inputs, changes[batch])
             with tf.GradientTape() as tape:
                 probabilities = self._model(inputs, training=True)
                 losses = keras.losses.sparse_categorical_crossentropy(labels, probabilities)
@@ -102,37 +119,52 @@ class Evaluator:
         self._images = tf.constant(split.images)
         self._labels = tf.constant(split.labels, tf.int32)
 
-    def evaluate(self, should_stop: Callable[[], bool]) -> tuple[float, float]:
-        """Loss and accuracy over all images.
+    def evaluate(self, should_stop: Callable[[], bool]) -> Measured:
+        """What the model makes of all images.
 
         Raises:
             Stopped: if asked to, between two parts of the data.
         """
         count = len(self._labels)
-        loss, correct = 0.0, 0
+        loss, correct, probabilities = 0.0, 0, []
         for first in range(0, count, EVALUATION_PART):
             if should_stop():
                 raise Stopped
             last = min(first + EVALUATION_PART, count)
-            part_loss, part_correct = self._evaluate(tf.constant(first), tf.constant(last))
+            part_loss, part_correct, part = self._evaluate(tf.constant(first), tf.constant(last))
             loss, correct = loss + float(part_loss), correct + int(part_correct)
-        return loss / count, correct / count
+            probabilities.append(part.numpy())
+        return Measured(loss / count, correct / count, np.concatenate(probabilities), self._labels.numpy())
 
     @tf.function(reduce_retracing=True)
-    def _evaluate(self, first: tf.Tensor, last: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def _evaluate(self, first: tf.Tensor, last: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         total, correct = tf.constant(0.0), tf.constant(0)
+        parts = tf.TensorArray(tf.float32, 0, dynamic_size=True, infer_shape=False)
         for start in tf.range(first, last, EVALUATION_BATCH):
             index = tf.range(start, tf.minimum(start + EVALUATION_BATCH, last))
             labels = tf.gather(self._labels, index)
             probabilities = self._model(scaled(tf.gather(self._images, index)), training=False)
             total += tf.reduce_sum(keras.losses.sparse_categorical_crossentropy(labels, probabilities))
             correct += hits(labels, probabilities)
-        return total, correct
+            parts = parts.write(parts.size(), probabilities)
+        return total, correct, parts.concat()
 
 
 def scaled(images: tf.Tensor) -> tf.Tensor:
     """Pixels 0 to 255 as numbers 0 to 1."""
     return tf.cast(images, tf.float32) / 255.0
+
+
+def transformed(images: tf.Tensor, changes: tf.Tensor) -> tf.Tensor:
+    """Images changed as `augmentation.apply` does; `changes` are the matrices without their last 1: (n, 8)."""
+    return tf.raw_ops.ImageProjectiveTransformV3(
+        images=images,
+        transforms=changes,
+        output_shape=tf.shape(images)[1:3],
+        fill_value=0.0,
+        interpolation="BILINEAR",
+        fill_mode="NEAREST",
+    )
 
 
 def hits(labels: tf.Tensor, probabilities: tf.Tensor) -> tf.Tensor:
@@ -159,20 +191,20 @@ class KerasLearner:
         self._model = build(request.spec)
         self._trainer = Trainer(self._model, recipe, training)
         self._validation = Evaluator(self._model, validation)
-        self._order = tf.constant([], tf.int32)
 
     def start(self, order: np.ndarray) -> None:
-        self._order = tf.constant(order, tf.int32)
+        self._trainer.start(order)
 
     def train(self, first: int, last: int) -> Chunk:
-        return self._trainer.train(self._order, first, last)
+        return self._trainer.train(first, last)
 
     def validate(self, should_stop: Callable[[], bool]) -> tuple[float, float]:
-        return self._validation.evaluate(should_stop)
+        found = self._validation.evaluate(should_stop)
+        return found.loss, found.accuracy
 
-    def test(self) -> tuple[float, float, int]:
+    def test(self) -> Measured:
         split = DATASETS[self._request.dataset].load(self._request.variant, TEST)
-        return (*Evaluator(self._model, split).evaluate(lambda: False), len(split.labels))
+        return Evaluator(self._model, split).evaluate(lambda: False)
 
     def weights(self) -> Weights:
         return weights_of(self._model, self._request.spec)
@@ -221,5 +253,7 @@ def dask_setup(worker: object) -> None:
     """Called once when a worker process starts: what the first training would wait for is done now."""
     split = Split(np.zeros((4, 8, 8, 1), np.uint8), np.zeros(4, np.uint8))
     model = build(ModelSpec((8, 8, 1), (Conv2D(2), MaxPooling2D(), Flatten(), Dense(2, activation="softmax"))))
-    Trainer(model, Recipe(images=100, batch_size=4), split).train(tf.range(4), 0, 1)
+    trainer = Trainer(model, Recipe(images=100, batch_size=4), split)
+    trainer.start(np.arange(4))
+    trainer.train(0, 1)
     Evaluator(model, split).evaluate(lambda: False)

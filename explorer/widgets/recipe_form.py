@@ -9,7 +9,7 @@ import streamlit as st
 
 from explorer.controls import Control, Whole, controls
 from explorer.training.recipe import Recipe
-from explorer.widgets import link, settings
+from explorer.widgets import augmentation_form, link, settings
 from explorer.widgets.language import _
 
 IN_SIGHT = ("images", "epochs", "batch_size", "optimizer", "learning_rate")
@@ -17,8 +17,10 @@ IN_SIGHT = ("images", "epochs", "batch_size", "optimizer", "learning_rate")
 
 def reset(recipe: Recipe, available: int) -> None:
     """Put the form back to a recipe."""
-    for name, value in dataclasses.asdict(fitted(recipe, available)).items():
-        st.session_state[name] = value
+    wanted = fitted(recipe, available)
+    for name, _control in controls(Recipe):
+        st.session_state[name] = getattr(wanted, name)
+    augmentation_form.reset(wanted.augmentation)
 
 
 def fitted(recipe: Recipe, available: int) -> Recipe:
@@ -36,11 +38,12 @@ def recipe_form(default: Recipe, available: int) -> Recipe:
         for name, control in controls(Recipe)
     }
     chosen = {name: _draw(name, declared[name], getattr(default, name)) for name in IN_SIGHT}
+    augmentation = augmentation_form.switch(default.augmentation)
     with st.popover(_("More settings"), icon=":material/tune:", width="stretch"):
         for name, control in declared.items():
             if name not in chosen:
                 chosen[name] = _draw(name, control, getattr(default, name))
-    return Recipe(**chosen)
+    return Recipe(**chosen, augmentation=augmentation)
 
 
 def _draw(name: str, control: Control, default: Any) -> Any:

@@ -36,6 +36,20 @@ def _fraction(control: Fraction, value: float, **place: Any) -> float:
     return float(_number(control, value, format="%g", **place))
 
 
+@singledispatch
+def slide(control: Control, value: Any, **place: Any) -> Any:
+    """As `draw`, with a slider for numbers."""
+    return draw(control, value, **place)
+
+
+@slide.register(Whole)
+@slide.register(Fraction)
+def _slider(control: Whole | Fraction, value: float, **place: Any) -> Any:
+    return st.slider(
+        _(control.label), control.minimum, control.maximum, value, control.step, help=_(control.help), **place
+    )
+
+
 def _number(control: Whole | Fraction, value: float | None, **place: Any) -> Any:
     return st.number_input(
         _(control.label),

@@ -43,6 +43,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("pages/convolution.py", N_("Convolution"), "grid_on"),
         Entry("pages/filters.py", N_("Filters"), "filter_b_and_w"),
         Entry("pages/pooling.py", N_("Pooling and dropout"), "compress"),
+        Entry("pages/augmentation.py", N_("Augmentation"), "auto_fix_high"),
     ),
     N_("Networks"): (
         Entry(CNN_LAB, N_("CNN lab"), "experiment"),

@@ -21,6 +21,7 @@ QUESTIONS = {
     "pages/convolution.py": "What does one kernel compute?",
     "pages/pooling.py": "What do pooling and dropout leave out?",
     "pages/filters.py": "What can one small kernel do to a photo?",
+    "pages/augmentation.py": "How does one image become a hundred?",
     "pages/cnn_lab.py": "How does a CNN learn?",
     "pages/inside_cnn.py": "What does a trained CNN see?",
     "pages/compare.py": "What difference did it make?",

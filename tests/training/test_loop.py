@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from explorer.presets import PRESETS
-from explorer.training.loop import Chunk, TrainingRun
+from explorer.training.loop import Chunk, Measured, TrainingRun
 from explorer.training.recipe import Recipe
 from explorer.training.record import Request, RunRecord, Status
 from explorer.training.store import Store
@@ -34,7 +34,7 @@ class Given:
         return self.losses[self.epoch - 1], 0.5
 
     def test(self):
-        return 0.1, 0.9, 7
+        return Measured(0.1, 0.9, np.full((7, 10), 0.1, np.float32), np.zeros(7, np.int32))
 
     def weights(self):
         return {"conv2d_1": {"bias": np.full(3, self.epoch, np.float32)}}

@@ -1,56 +1,20 @@
 """Training with Keras in this process: what a run leaves behind is true and reproducible."""
 
-import dataclasses
-
 import numpy as np
 import pytest
+from training.conftest import RECIPE, SMALL
 
 from explorer.datasets import DATASETS, TEST, TRAIN
 from explorer.presets import PRESETS
-from explorer.specs import BatchNormalization, Conv2D, Dense, Dropout, Flatten, MaxPooling2D, ModelSpec
+from explorer.specs import Dense, Dropout, Flatten, ModelSpec
 from explorer.training.loop import split_validation
+from explorer.training.predictions import read_predictions
 from explorer.training.recipe import OPTIMIZERS, Recipe
 from explorer.training.record import Request, RunRecord, Status
 from explorer.training.snapshots import SnapshotWriter
 from explorer.training.store import Store
 
 pytestmark = pytest.mark.worker
-
-SMALL = ModelSpec(
-    (28, 28, 1),
-    (
-        Conv2D(4, 3, strides=2, activation="relu"),
-        BatchNormalization(),
-        MaxPooling2D(2),
-        Flatten(),
-        Dropout(0.2),
-        Dense(10, activation="softmax"),
-    ),
-)
-RECIPE = Recipe(images=600, epochs=2, batch_size=50, patience=0)
-
-
-@pytest.fixture(scope="module")
-def worker():
-    from explorer.training import worker
-
-    return worker
-
-
-@pytest.fixture
-def train(worker, tmp_path):
-    def run(spec=SMALL, should_stop=lambda: False, name="run", snapshots=None, **recipe):
-        request = Request(spec, dataclasses.replace(RECIPE, **recipe), "fashion-mnist", "sample")
-        folder = Store(tmp_path).create(RunRecord(name, name, 1.0, request)).folder
-        events = []
-        if snapshots is not None:
-            snapshots = snapshots(folder / "snapshots.npz")
-        record = worker.train_run(folder, events.append, should_stop, snapshots)
-        stored = Store(tmp_path).open(name)
-        assert stored.record == record
-        return stored, events
-
-    return run
 
 
 def test_a_run_learns_and_leaves_everything(train):
@@ -131,6 +95,28 @@ def test_the_kept_model_is_the_best_epoch_and_opens_in_keras(train):
     ours = run.network(run.record.best_epoch).predict(images)
     np.testing.assert_allclose(ours, model.predict(images, verbose=0), atol=1e-5)
     assert run.record.test_accuracy == pytest.approx(float((ours.argmax(axis=1) == test.labels).mean()), abs=1e-6)
+
+
+def test_the_predictions_are_those_of_the_kept_model_and_agree_with_its_accuracy(train):
+    run, _events = train(epochs=3)
+    probabilities, labels = read_predictions(run.predictions_file)
+    test = DATASETS["fashion-mnist"].load("sample", TEST)
+    np.testing.assert_array_equal(labels, test.labels)
+    assert float((probabilities.argmax(axis=1) == labels).mean()) == run.record.test_accuracy
+    ours = run.network(run.record.best_epoch).predict(test.images / np.float32(255))
+    np.testing.assert_allclose(probabilities, ours, atol=1e-3)
+
+
+def test_a_disk_too_full_for_the_predictions_ends_the_run_in_a_sentence(train, monkeypatch):
+    from explorer.training import loop
+
+    def full(*_anything):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(loop, "write_predictions", full)
+    run, _events = train()
+    assert run.record.status is Status.FAILED
+    assert "No space left on device" in str(run.record.problem)
 
 
 def test_without_best_weights_the_last_epoch_is_kept(train):

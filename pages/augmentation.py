@@ -1,0 +1,16 @@
+"""One image and a hundred changes that do not change what it shows."""
+
+import streamlit as st
+
+from explorer.widgets import augmentation, shell
+from explorer.widgets.language import _
+
+shell.title(
+    _("How does one image become a hundred?"),
+    _("Turn, move, zoom, slant and mirror it at random: the network sees a new image each time, with the same label."),
+)
+controls, pictures = st.columns([1, 2.6], gap="medium")
+with controls:
+    setup = augmentation.controls()
+with pictures:
+    augmentation.pictures(setup)
