@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from explorer.layers import LayerResult, forward
+from explorer.layers.gradients import backward, before_activation
 from explorer.messages import N_, ExplorerError, message
 from explorer.specs import Layer, ModelSpec
 
@@ -44,6 +47,18 @@ class Trace:
         return next(layer for layer in self.layers if layer.name == name)
 
 
+@dataclass(frozen=True)
+class Gradients:
+    """How fast one logit grows with every value of a forward pass: arrays of those values' shapes.
+
+    `inputs` belongs to the images, `outputs[name]` to the output of a layer; of the last
+    layer, where the logit itself is, to its logits.
+    """
+
+    inputs: np.ndarray
+    outputs: dict[str, np.ndarray]
+
+
 class Network:
     """A model specification with its weights: copies that nobody can change, as sessions share them.
 
@@ -58,6 +73,15 @@ class Network:
             row.name: {name: _checked(weights, row.name, name, shape) for name, shape in row.weight_shapes.items()}
             for row in spec.summary()
         }
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The same text for equal networks only: a key for what is computed from one."""
+        digest = hashlib.blake2b(repr(self.spec).encode(), digest_size=16)
+        for arrays in self.weights.values():
+            for array in arrays.values():
+                digest.update(array.data)
+        return digest.hexdigest()
 
     def trace(self, inputs: np.ndarray, until: str | None = None) -> Trace:
         """Run a batch (n, *input_shape) through the layers, up to the layer named `until`."""
@@ -74,6 +98,23 @@ class Network:
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """The last layer's output for a batch."""
         return self.trace(inputs).output
+
+    def gradients(self, trace: Trace, unit: int) -> Gradients:
+        """Back-propagate from one unit of the trace's last layer to the images, by the chain rule.
+
+        It starts at the unit's logit, before softmax or another activation. Of a last layer
+        with maps it starts at the sum of one map; of one without logits, at its output.
+        """
+        last = trace.layers[-1]
+        gradient = np.zeros_like(last.output)
+        gradient[..., unit] = 1
+        outputs = {}
+        for step in reversed(trace.layers):
+            outputs[step.name] = gradient
+            if step is not last:
+                gradient = before_activation(step.layer, step.result, gradient)
+            gradient = backward(step.layer, self.weights[step.name], step.inputs, gradient)
+        return Gradients(gradient, outputs)
 
 
 def _checked(
