@@ -112,12 +112,12 @@ def _taken(outputs: int, size: int, stride: int, dilation: int, before: int) -> 
 
 Build = Callable[[Any, Mapping[str, np.ndarray], LayerTrace, int], Scope]
 
-_BUILDERS: dict[type[Layer], Build] = {}
+BUILDERS: dict[type[Layer], Build] = {}
 
 
-def _builds(*kinds: type[Layer]) -> Callable[[Build], Build]:
+def builds(*kinds: type[Layer]) -> Callable[[Build], Build]:
     def register(build: Build) -> Build:
-        _BUILDERS.update(dict.fromkeys(kinds, build))
+        BUILDERS.update(dict.fromkeys(kinds, build))
         return build
 
     return register
@@ -125,7 +125,7 @@ def _builds(*kinds: type[Layer]) -> Callable[[Build], Build]:
 
 def scope(trace: LayerTrace, weights: Mapping[str, np.ndarray], place: int) -> Scope:
     """The scope of a layer's map number `place`, or of its unit number `place`, for the first image of a trace."""
-    return _BUILDERS[type(trace.layer)](trace.layer, weights, trace, place)
+    return BUILDERS[type(trace.layer)](trace.layer, weights, trace, place)
 
 
 def of_layer(layer: Layer, weights: Mapping[str, np.ndarray], inputs: np.ndarray, place: int) -> Scope:
@@ -139,7 +139,7 @@ def of_layer(layer: Layer, weights: Mapping[str, np.ndarray], inputs: np.ndarray
     return scope(LayerTrace("", layer, batch, forward(layer, weights, batch)), weights, place)
 
 
-@_builds(Conv2D)
+@builds(Conv2D)
 def _convolution(layer: Conv2D, weights: Mapping[str, np.ndarray], trace: LayerTrace, place: int) -> Scope:
     found = replace(
         _mapped(SUM, trace, trace.inputs[0], place),
@@ -151,21 +151,21 @@ def _convolution(layer: Conv2D, weights: Mapping[str, np.ndarray], trace: LayerT
     return _framed(_activated(found, layer, weights, trace, place), layer.padding)
 
 
-@_builds(MaxPooling2D, AveragePooling2D)
+@builds(MaxPooling2D, AveragePooling2D)
 def _pooling(layer: Any, weights: Mapping[str, np.ndarray], trace: LayerTrace, place: int) -> Scope:
     operation = MAXIMUM if isinstance(layer, MaxPooling2D) else MEAN
     found = _by_channel(operation, trace, place)
     return _framed(replace(found, size=layer.pool_size, strides=layer.strides or layer.pool_size), layer.padding)
 
 
-@_builds(GlobalAveragePooling2D)
+@builds(GlobalAveragePooling2D)
 def _global_average(
     layer: GlobalAveragePooling2D, weights: Mapping[str, np.ndarray], trace: LayerTrace, place: int
 ) -> Scope:
     return replace(_by_channel(MEAN, trace, place), size=trace.inputs.shape[1:3])
 
 
-@_builds(Dense)
+@builds(Dense)
 def _dense(layer: Dense, weights: Mapping[str, np.ndarray], trace: LayerTrace, place: int) -> Scope:
     """A dense unit is a kernel as large as its whole input."""
     kernel = folded(weights["kernel"][:, place])
@@ -174,7 +174,7 @@ def _dense(layer: Dense, weights: Mapping[str, np.ndarray], trace: LayerTrace, p
     return _activated(found, layer, weights, trace, place)
 
 
-@_builds(Flatten)
+@builds(Flatten)
 def _flatten(layer: Flatten, weights: Mapping[str, np.ndarray], trace: LayerTrace, place: int) -> Scope:
     """One value of the row is one cell of one map."""
     maps = trace.inputs[0]
@@ -185,12 +185,12 @@ def _flatten(layer: Flatten, weights: Mapping[str, np.ndarray], trace: LayerTrac
     return replace(found, before=(-row, -column), first_channel=channel)
 
 
-@_builds(Dropout)
+@builds(Dropout)
 def _dropout(layer: Dropout, weights: Mapping[str, np.ndarray], trace: LayerTrace, place: int) -> Scope:
     return _by_channel(COPY, trace, place)
 
 
-@_builds(BatchNormalization)
+@builds(BatchNormalization)
 def _normalization(
     layer: BatchNormalization, weights: Mapping[str, np.ndarray], trace: LayerTrace, place: int
 ) -> Scope:

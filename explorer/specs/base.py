@@ -32,6 +32,8 @@ class Layer:
 
     rank: ClassVar[int] = 0
     """How many axes the input must have; 0 means any number."""
+    idea: ClassVar[str] = ""
+    """What the layer does, in one sentence of the catalogue."""
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):

@@ -16,6 +16,7 @@ from explorer.specs.base import ACTIVATIONS, PADDINGS, Layer, Shape, SpecError, 
 class Conv2D(Layer):
     """2-D convolution: `filters` kernels slide over the image, each giving one feature map."""
 
+    idea: ClassVar[str] = N_("Slides small kernels over the image; each kernel gives one feature map.")
     rank: ClassVar[int] = 3
 
     filters: int = setting(32, Whole(N_("filters"), N_("Number of kernels, one feature map each."), 1, 1024))
@@ -113,11 +114,15 @@ class _Pooling2D(Layer):
 class MaxPooling2D(_Pooling2D):
     """Keeps the largest value of each window."""
 
+    idea: ClassVar[str] = N_("Keeps the largest value of each window; the maps shrink, their number stays.")
+
 
 @register
 @dataclass(frozen=True)
 class AveragePooling2D(_Pooling2D):
     """Keeps the mean of each window."""
+
+    idea: ClassVar[str] = N_("Keeps the mean of each window; the maps shrink, their number stays.")
 
 
 @register
@@ -125,6 +130,7 @@ class AveragePooling2D(_Pooling2D):
 class GlobalAveragePooling2D(Layer):
     """Keeps one number per channel: the mean of the whole map."""
 
+    idea: ClassVar[str] = N_("Keeps one number per map: its mean.")
     rank: ClassVar[int] = 3
 
     def output_shape(self, input_shape: Shape) -> Shape:

@@ -16,6 +16,8 @@ from explorer.specs.base import ACTIVATIONS, Layer, Shape, activation_flops, reg
 class Flatten(Layer):
     """Lays all values out in one row, without changing any."""
 
+    idea: ClassVar[str] = N_("Lays all values out in one row, so that a dense layer can take them.")
+
     def output_shape(self, input_shape: Shape) -> Shape:
         return (math.prod(input_shape),)
 
@@ -25,6 +27,7 @@ class Flatten(Layer):
 class Dense(Layer):
     """Every output is a weighted sum of every input."""
 
+    idea: ClassVar[str] = N_("Each unit is a weighted sum of all inputs.")
     rank: ClassVar[int] = 1
 
     units: int = setting(100, Whole(N_("units"), N_("Number of outputs."), 1, 4096))
@@ -50,6 +53,8 @@ class Dense(Layer):
 class Dropout(Layer):
     """Switches off a random part of its input at each training step; does nothing at prediction."""
 
+    idea: ClassVar[str] = N_("Switches off a random share of the values at each training step; none at prediction.")
+
     rate: float = setting(0.5, Fraction(N_("rate"), N_("Share of the values switched off in training."), 0.0, 0.95))
 
     def output_shape(self, input_shape: Shape) -> Shape:
@@ -60,6 +65,8 @@ class Dropout(Layer):
 @dataclass(frozen=True)
 class BatchNormalization(Layer):
     """Centres and scales each channel with the batch's statistics, or at prediction the running ones."""
+
+    idea: ClassVar[str] = N_("Centres and scales each channel by the batch's mean and variance.")
 
     momentum: float = setting(
         0.99, Fraction(N_("momentum"), N_("How slowly the running statistics follow the batches."), 0.0, 0.999, 0.01)

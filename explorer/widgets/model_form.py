@@ -100,7 +100,7 @@ def _layer_row(current: Draft, index: int, slot: Slot, input_shape: Shape | None
         if index == last:
             st.caption(_("The output layer: one unit per class, with softmax. It stays as it is."))
             return
-        st.caption(_(HELP[type(slot.layer).__name__]))
+        st.caption(_(slot.layer.idea))
         _layer_controls(slot, input_shape)
         with st.container(horizontal=True):
             _edit_button("moved", slot, _("Up"), ":material/arrow_upward:", index == 0, -1)
@@ -146,7 +146,7 @@ def _add_row(current: Draft) -> None:
         return
     with st.popover(_("Add a layer"), icon=":material/add:", width="stretch", key="add-layer"):
         for name in LAYERS:
-            st.button(name, key=f"add-{name}", on_click=_add, args=(name,), help=_(HELP[name]), width="stretch")
+            st.button(name, key=f"add-{name}", on_click=_add, args=(name,), help=_(LAYERS[name].idea), width="stretch")
 
 
 def label(layer: Layer) -> str:
@@ -166,17 +166,6 @@ _SHORT: dict[str, Callable[[Any], str]] = {
     "dilation_rate": lambda rate: "" if rate == (1, 1) else f"d{rate[0]}",
     "rate": lambda rate: f"{rate:g}",
     "activation": lambda name: "" if name == "linear" else name,
-}
-
-HELP = {
-    "Conv2D": N_("Slides small kernels over the image; each kernel gives one feature map."),
-    "MaxPooling2D": N_("Keeps the largest value of each window; the maps shrink, their number stays."),
-    "AveragePooling2D": N_("Keeps the mean of each window; the maps shrink, their number stays."),
-    "GlobalAveragePooling2D": N_("Keeps one number per map: its mean."),
-    "Flatten": N_("Lays all values out in one row, so that a dense layer can take them."),
-    "Dense": N_("Each unit is a weighted sum of all inputs."),
-    "Dropout": N_("Switches off a random share of the values at each training step; none at prediction."),
-    "BatchNormalization": N_("Centres and scales each channel by the batch's mean and variance."),
 }
 
 

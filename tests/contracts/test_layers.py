@@ -1,0 +1,16 @@
+"""A layer is whole: it is explained, computed, differentiated, and seen under the microscope."""
+
+import pytest
+
+from explorer.inspection import scope
+from explorer.layers import FORWARD
+from explorer.layers.gradients import BACKWARD
+from explorer.specs import LAYERS
+
+
+@pytest.mark.parametrize("kind", LAYERS.values(), ids=list(LAYERS))
+def test_a_layer_is_whole(kind):
+    assert kind.idea.endswith(".")
+    assert kind in FORWARD
+    assert kind in BACKWARD
+    assert kind in scope.BUILDERS
