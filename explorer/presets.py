@@ -62,6 +62,14 @@ _VGG = ModelSpec(
     ),
 )
 _NOTES_RECIPE = Recipe(epochs=25, validation_split=0.25, patience=0)
+_DECAYING = Recipe(
+    epochs=15,
+    batch_size=64,
+    learning_rate_schedule="cosine",
+    dtype_policy="mixed_bfloat16",
+    validation_split=0.1,
+    patience=0,
+)
 _LAST_EPOCH = dataclasses.replace(_NOTES_RECIPE, restore_best_weights=False)
 _DRAWN = message(
     N_("The validation images are drawn with seed 42; the notes hold out the last quarter of the training images.")
@@ -174,7 +182,7 @@ PRESETS: dict[str, Preset] = {
             message(N_("Two double blocks, as in VGGNet")),
             message(N_("Two convolutions before each pooling and half of everything dropped in training.")),
             _VGG,
-            _NOTES_RECIPE,
+            _DECAYING,
             source=Source(
                 0.9277,
                 recipe=_LAST_EPOCH,
@@ -187,7 +195,7 @@ PRESETS: dict[str, Preset] = {
             message(N_("Two double blocks, augmented images")),
             message(N_("A third of the images is turned, moved, zoomed and mirrored anew each time they are seen.")),
             _VGG,
-            dataclasses.replace(_NOTES_RECIPE, epochs=16, augmentation=NOTES),
+            dataclasses.replace(_DECAYING, augmentation=NOTES),
             source=Source(
                 0.9199,
                 recipe=dataclasses.replace(_LAST_EPOCH, augmentation=NOTES),

@@ -9,3 +9,4 @@ shell.title(
 )
 home.cards()
 home.facts()
+home.more()

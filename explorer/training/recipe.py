@@ -12,6 +12,8 @@ from explorer.controls import Choice, Fraction, Scale, Switch, Whole, check_sett
 from explorer.messages import N_, ExplorerError, message
 
 OPTIMIZERS = ("adam", "rmsprop", "sgd")
+SCHEDULES = ("constant", "cosine")
+POLICIES = ("float32", "mixed_bfloat16")
 LEARNING_RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0)
 
 
@@ -33,6 +35,14 @@ class Recipe:
     learning_rate: float = setting(
         0.001, Scale(N_("Learning rate"), N_("Size of the steps."), 1e-6, 1000.0, stops=LEARNING_RATES)
     )
+    learning_rate_schedule: str = setting(
+        "constant",
+        Choice(
+            N_("Learning rate schedule"),
+            N_("`cosine` lets the learning rate fall to 0 over all epochs, along half a cosine."),
+            SCHEDULES,
+        ),
+    )
     validation_split: float = setting(
         0.2, Fraction(N_("Validation split"), N_("Share of the images held out to watch for overfitting."), 0.05, 0.5)
     )
@@ -41,6 +51,14 @@ class Recipe:
     )
     restore_best_weights: bool = setting(
         True, Switch(N_("Keep the best epoch"), N_("Keep the weights with the lowest validation loss."))
+    )
+    dtype_policy: str = setting(
+        "float32",
+        Choice(
+            N_("Numbers"),
+            N_("`mixed_bfloat16` computes with half the bits while training: faster where the processor can do it."),
+            POLICIES,
+        ),
     )
     augmentation: Augmentation | None = None
     seed: int = setting(42, Whole(N_("Seed"), N_("The same seed gives the same split, start and order."), 0, 2**31 - 1))

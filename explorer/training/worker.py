@@ -40,11 +40,17 @@ EVALUATION_PART = 2500
 OPTIMIZERS = {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop, "sgd": keras.optimizers.SGD}
 
 
-def build(spec: ModelSpec) -> keras.Sequential:
-    """The Keras model of a specification, its layers named as the specification names them."""
+def build(spec: ModelSpec, policy: str = "float32") -> keras.Sequential:
+    """The Keras model of a specification, its layers named as the specification names them.
+
+    All layers but the last compute with the dtype `policy`: probabilities need all their bits.
+    """
+    last = len(spec.layers) - 1
     layers = [
-        getattr(keras.layers, type(layer).__name__)(**dataclasses.asdict(layer), name=name)
-        for name, layer in zip(spec.names(), spec.layers, strict=True)
+        getattr(keras.layers, type(layer).__name__)(
+            **dataclasses.asdict(layer), name=name, dtype="float32" if index == last else policy
+        )
+        for index, (name, layer) in enumerate(zip(spec.names(), spec.layers, strict=True))
     ]
     return keras.Sequential([keras.Input(spec.input_shape), *layers])
 
@@ -64,7 +70,7 @@ class Trainer:
     def __init__(self, model: keras.Model, recipe: Recipe, training: Split):
         self._model = model
         self._batch_size = recipe.batch_size
-        self._optimizer = OPTIMIZERS[recipe.optimizer](learning_rate=recipe.learning_rate)
+        self._optimizer = OPTIMIZERS[recipe.optimizer](learning_rate=_learning_rate(recipe))
         self._optimizer.build(model.trainable_variables)
         self._images = tf.constant(training.images)
         self._labels = tf.constant(training.labels, tf.int32)
@@ -109,6 +115,12 @@ class Trainer:
             finite = tf.math.is_finite(loss)
             step += 1
         return step - first, images, total, correct, finite
+
+
+def _learning_rate(recipe: Recipe) -> float | keras.optimizers.schedules.LearningRateSchedule:
+    if recipe.learning_rate_schedule == "constant":
+        return recipe.learning_rate
+    return keras.optimizers.schedules.CosineDecay(recipe.learning_rate, recipe.epochs * recipe.steps_per_epoch)
 
 
 class Evaluator:
@@ -179,7 +191,10 @@ def _chunk(tensors: tuple[tf.Tensor, ...]) -> Chunk:
 
 
 class KerasLearner:
-    """The `Learner` of a request: its data, its model and its optimizer, all from the seed."""
+    """The `Learner` of a request: its data, its model and its optimizer, all from the seed.
+
+    Whatever dtype policy it trains with, the model that is kept and tested computes in float32.
+    """
 
     def __init__(self, request: Request):
         recipe = request.recipe
@@ -188,7 +203,7 @@ class KerasLearner:
         training, validation = split_validation(recipe, whole)
         keras.backend.clear_session()
         keras.utils.set_random_seed(recipe.seed)
-        self._model = build(request.spec)
+        self._model = build(request.spec, recipe.dtype_policy)
         self._trainer = Trainer(self._model, recipe, training)
         self._validation = Evaluator(self._model, validation)
 
@@ -210,10 +225,19 @@ class KerasLearner:
         return weights_of(self._model, self._request.spec)
 
     def save(self, path: Path) -> None:
-        self._model.save(path)
+        self._exact().save(path)
 
     def restore(self, path: Path) -> None:
+        self._model = self._exact()
         self._model.load_weights(path)
+
+    def _exact(self) -> keras.Sequential:
+        """The model in float32: itself, or a copy."""
+        if self._request.recipe.dtype_policy == "float32":
+            return self._model
+        exact = build(self._request.spec)
+        exact.set_weights(self._model.get_weights())
+        return exact
 
 
 def train_run(

@@ -101,6 +101,16 @@ def facts() -> None:
         )
 
 
+def more() -> None:
+    """The pages without a picture here, each with its idea."""
+    entries = [entry for section in shell.MENU.values() for entry in section if entry.idea]
+    columns = st.columns(3)
+    for place, entry in enumerate(entries):
+        with columns[place % len(columns)], st.container(gap="xxsmall"):
+            st.page_link(entry.file, label=f"**{_(entry.title)}**", icon=f":material/{entry.icon}:")
+            st.caption(_(entry.idea))
+
+
 def _loss(run: Run) -> Any:
     history = run.record.history
     curve = Curve(

@@ -24,32 +24,54 @@ h1 { padding-top: 0; }
 
 _ENTERED = "entered"
 
+AUGMENTATION = "pages/augmentation.py"
 HOME, CNN_LAB, INSIDE_CNN = "pages/home.py", "pages/cnn_lab.py", "pages/inside_cnn.py"
 COMPARE, REPRODUCTION = "pages/compare.py", "pages/reproduction.py"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One page of the menu: its file, its name in the catalogue, its icon among Material's."""
+    """One page of the menu: its file, its name and idea in the catalogue, its icon among Material's."""
 
     file: str
     title: str
     icon: str
+    idea: str = ""
 
 
 MENU: dict[str, tuple[Entry, ...]] = {
     "": (Entry(HOME, N_("Home"), "home"),),
     N_("Ideas"): (
-        Entry("pages/convolution.py", N_("Convolution"), "grid_on"),
-        Entry("pages/filters.py", N_("Filters"), "filter_b_and_w"),
-        Entry("pages/pooling.py", N_("Pooling and dropout"), "compress"),
-        Entry("pages/augmentation.py", N_("Augmentation"), "auto_fix_high"),
+        Entry(
+            "pages/convolution.py",
+            N_("Convolution"),
+            "grid_on",
+            N_("One sum of products at a time, every number written out."),
+        ),
+        Entry(
+            "pages/filters.py",
+            N_("Filters"),
+            "filter_b_and_w",
+            N_("Hand-made and learned kernels on a photo, or on your own."),
+        ),
+        Entry(
+            "pages/pooling.py",
+            N_("Pooling and dropout"),
+            "compress",
+            N_("What is left out always, and what only in training."),
+        ),
+        Entry(
+            AUGMENTATION,
+            N_("Augmentation"),
+            "auto_fix_high",
+            N_("One image turned, moved and mirrored a hundred times."),
+        ),
     ),
     N_("Networks"): (
         Entry(CNN_LAB, N_("CNN lab"), "experiment"),
         Entry(INSIDE_CNN, N_("Inside a CNN"), "visibility"),
-        Entry(COMPARE, N_("Compare"), "compare"),
-        Entry(REPRODUCTION, N_("Reproduction"), "fact_check"),
+        Entry(COMPARE, N_("Compare"), "compare", N_("Two runs side by side: what differs, and what came of it.")),
+        Entry(REPRODUCTION, N_("Reproduction"), "fact_check", N_("The course notes' numbers beside ours.")),
     ),
 }
 """The menu: sections, each with its pages; the nameless section stands open."""

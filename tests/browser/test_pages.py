@@ -4,22 +4,35 @@ import re
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from browser.conftest import figure, mark, marked, says, settled, until, values, visit
 
+from explorer.widgets import inside_views
+from explorer.widgets.shell import HOME, PAGES
 from scripts.app_server import ROOT
 
 pytestmark = pytest.mark.browser
 
-PATHS = ("", "cnn_lab", "inside_cnn")
+PATHS = tuple("" if file == HOME else Path(file).stem for file in PAGES)
+
+
+VIEWS = (
+    "inside_cnn?layer=conv2d_2&channel=0",
+    *(f"inside_cnn?layer=conv2d_2&view={view}" for view in inside_views.VIEWS),
+    "pooling?pool_view=dropout",
+    "convolution?conv_mode=1d",
+    "convolution?conv_input=image",
+    "filters?filter_kind=learned",
+)
 
 
 @pytest.mark.parametrize("locale", ["en-US", "ko-KR"])
 @pytest.mark.parametrize("width", [768, 390])
 def test_no_page_is_wider_than_the_window(server, sessions, finished_run, width, locale):
     page = sessions(locale=locale, viewport={"width": width, "height": 900})
-    for path in (*PATHS, f"cnn_lab?run={finished_run}", "inside_cnn?layer=conv2d_2&channel=0"):
+    for path in (*PATHS, f"cnn_lab?run={finished_run}", *VIEWS):
         visit(page, server, path)
         wide = page.evaluate(
             """() => [document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')]

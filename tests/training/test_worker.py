@@ -1,5 +1,7 @@
 """Training with Keras in this process: what a run leaves behind is true and reproducible."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from training.conftest import RECIPE, SMALL
@@ -202,3 +204,26 @@ def test_every_preset_is_what_keras_builds(worker, preset):
     assert model.count_params() == preset.spec.parameters
     assert model.output_shape[1:] == preset.spec.output_shape
     assert [layer.name for layer in model.layers] == list(preset.spec.names())
+
+
+def test_a_cosine_lets_the_learning_rate_fall_to_nothing(worker, train):
+    recipe = dataclasses.replace(RECIPE, learning_rate_schedule="cosine")
+    schedule = worker._learning_rate(recipe)
+    steps = recipe.epochs * recipe.steps_per_epoch
+    rates = [float(schedule(step)) for step in (0, steps // 2, steps)]
+    assert rates == pytest.approx([recipe.learning_rate, recipe.learning_rate / 2, 0], abs=1e-6)
+    falling, _ = train(learning_rate_schedule="cosine", name="falling")
+    constant, _ = train(name="constant")
+    assert falling.record.history != constant.record.history
+
+
+def test_a_model_trained_with_half_the_bits_is_kept_and_tested_with_all_of_them(train):
+    run, _ = train(dtype_policy="mixed_bfloat16", images=2000, epochs=3)
+    assert run.record.status is Status.FINISHED
+    assert run.record.history[-1].loss < run.record.history[0].loss
+    network = run.network(run.record.best_epoch)
+    test = DATASETS["fashion-mnist"].load("sample", TEST)
+    expected = network.predict(test.images / np.float32(255))
+    probabilities, _labels = read_predictions(run.folder / "predictions.npz")
+    np.testing.assert_allclose(probabilities, expected, atol=2e-3)
+    assert run.record.test_accuracy == pytest.approx(np.mean(expected.argmax(axis=1) == test.labels), abs=0.002)
