@@ -26,6 +26,7 @@ CONTROLS = (
     Control("convolution_photo", "convolution", "conv_size", ((3,), (5,), (7,)), "conv_input=photo&conv_filters=6"),
     Control("pooling_size", "pooling", "pool_size", ((2,), (3,), (4,))),
     Control("dropout_step", "pooling", "drop_step", ((2,), (3,), (4,)), "pool_view=dropout"),
+    Control("augmentation_rotation", "augmentation", "aug_rotation_range", ((5,), (20,), (45,))),
     Control("inside_value", "inside_cnn", "map", tuple(range(2, 33)), "view=value&layer=conv2d_2"),
 )
 # From the event itself until every listener has run: the highlight is drawn and the sentence written then.

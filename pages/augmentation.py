@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from explorer.widgets import augmentation, shell
+from explorer.widgets import augmentation, augmentation_views, shell
 from explorer.widgets.language import _
 
 shell.title(
@@ -13,4 +13,7 @@ controls, pictures = st.columns([1, 2.6], gap="medium")
 with controls:
     setup = augmentation.controls()
 with pictures:
-    augmentation.pictures(setup)
+    chosen = augmentation.pictures(setup)
+    augmentation_views.arithmetic(setup, chosen)
+    augmentation_views.meaning(setup)
+    augmentation_views.numbers(setup)

@@ -34,7 +34,6 @@ def mosaic_figure(
     reach: float | None = None,
     high: float | None = None,
     own_scale: bool = False,
-    colours: Colours | None = None,
     dark: bool = False,
     height: int = 380,
 ) -> go.Figure:
@@ -42,14 +41,15 @@ def mosaic_figure(
 
     Without `reach` the colours run from the smallest to the largest value, or over each
     map's own values with `own_scale`. With it they run from -reach to reach about 0; with
-    `high` from 0 to that. `colours` replaces the usual scale.
+    `high` from 0 to that.
     """
     figure = theme.figure(title, height, dark)
     exact = mosaic.values.size <= MAXIMUM_EXACT_CELLS
-    scale = colours or (theme.ACTIVATION if reach is None else theme.tones(dark).signed)
+    scale = theme.ACTIVATION if reach is None else theme.tones(dark).signed
     if own_scale:
-        shades = {"z": _shades(mosaic.scaled_by_map(), 0, 1), "zmin": 0, "zmax": 255, "colorscale": _with_gap(scale)}
-        values = {**shades, "showscale": False, **({"customdata": mosaic.values} if exact else {})}
+        shades = to_shades(mosaic.scaled_by_map(), 0, 1)
+        drawn = {"z": shades, "zmin": 0, "zmax": 255, "colorscale": coloured_shades(scale)}
+        values = {**drawn, "showscale": False, **({"customdata": mosaic.values} if exact else {})}
     else:
         low, high = (0.0, high) if high is not None else _limits(mosaic, reach)
         values = _exact(mosaic, low, high, scale) if exact else _coarse(mosaic, low, high, scale)
@@ -76,19 +76,19 @@ def _exact(mosaic: Mosaic, low: float, high: float, colours: Colours) -> dict[st
 def _coarse(mosaic: Mosaic, low: float, high: float, colours: Colours) -> dict[str, object]:
     ticks = np.linspace(low, high, 5)
     bar = {**_BAR, "tickvals": np.linspace(1, 255, 5).tolist(), "ticktext": [f"{tick:.3g}" for tick in ticks]}
-    shades = _shades(mosaic.values, low, high)
-    return {"z": shades, "zmin": 0, "zmax": 255, "colorscale": _with_gap(colours), "colorbar": bar}
+    shades = to_shades(mosaic.values, low, high)
+    return {"z": shades, "zmin": 0, "zmax": 255, "colorscale": coloured_shades(colours), "colorbar": bar}
 
 
 _BAR = {"thickness": 10, "outlinewidth": 0, "len": 0.9, "tickfont": {"size": 11}}
 
 
-def _shades(values: np.ndarray, low: float, high: float) -> np.ndarray:
+def to_shades(values: np.ndarray, low: float, high: float) -> np.ndarray:
     """Bytes 1 to 255 for low to high; 0 stands for the gaps, as bytes know no NaN."""
     return np.nan_to_num((values - low) / (high - low) * 254 + 1, nan=0).astype(np.uint8)
 
 
-def _with_gap(colours: Colours) -> Colours:
+def coloured_shades(colours: Colours) -> Colours:
     """A colour scale for shades: clear at 0, the given colours from 1 to 255."""
     first = 1 / 255
     steps = [[first + (1 - first) * float(place), colour] for place, colour in colours]

@@ -77,7 +77,10 @@ def _run_name(wanted: Request, preset: Preset) -> str:
     """What tells a run from its neighbours: the model, the optimizer, the data."""
     changed = "" if wanted.spec == preset.spec else " ✎"
     recipe = wanted.recipe
-    return f"{preset.name}{changed} · {recipe.optimizer} {recipe.learning_rate:g} · {recipe.images:,}"
+    parts = [preset.name + changed, f"{recipe.optimizer} {recipe.learning_rate:g}", f"{recipe.images:,}"]
+    if (recipe.augmentation is None) != (preset.recipe.augmentation is None):
+        parts.append(_("not augmented") if recipe.augmentation is None else _("augmented"))
+    return " · ".join(parts)
 
 
 def run_choice() -> None:
