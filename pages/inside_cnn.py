@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from explorer.widgets import inside, inside_choice, shell
+from explorer.widgets import inside, inside_choice, inside_edits, inside_steps, inside_views, shell
 from explorer.widgets.language import _
 
 shell.title(
@@ -12,10 +12,10 @@ shell.title(
 controls, pictures = st.columns([1, 2.6], gap="medium")
 with controls:
     choice = inside_choice.controls()
+    if choice is not None:
+        choice = inside_edits.edited(choice)
 if choice is not None:
     with pictures:
         inside.prediction(choice)
-        inside.feature_maps(choice)
-        inside.kernels(choice)
-        inside.weights(choice)
-        inside.numbers(choice)
+        inside_steps.preparation(choice)
+        inside_views.views(choice)

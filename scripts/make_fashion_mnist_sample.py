@@ -33,7 +33,8 @@ def main(folder: Path) -> None:
             pair = FILES[part]
             images, labels = (idx.read(folder / file.name, file) for file in (pair.images, pair.labels))
             chosen = stratified(labels, count // 10, chance)
-            for name, array in (("images", images[chosen][..., np.newaxis]), ("labels", labels[chosen])):
+            sample = {"images": images[chosen][..., np.newaxis], "labels": labels[chosen]}
+            for name, array in {**sample, "numbers": chosen.astype(np.uint16)}.items():
                 buffer = io.BytesIO()
                 np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
                 archive.writestr(

@@ -16,10 +16,14 @@ TRAIN, TEST = "train", "test"
 
 @dataclass(frozen=True)
 class Split:
-    """Images (n, height, width, channels) of uint8, 0 to 255, and their labels (n,)."""
+    """Images (n, height, width, channels) of uint8, 0 to 255, and their labels (n,).
+
+    `numbers` (n,) says of a sample which images of the whole set's part these are, from 0.
+    """
 
     images: np.ndarray
     labels: np.ndarray
+    numbers: np.ndarray | None = None
 
 
 @dataclass(frozen=True)

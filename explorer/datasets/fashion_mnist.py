@@ -173,7 +173,7 @@ def _folders(name: str) -> list[tuple[Message, Path]]:
 def _load_sample(part: str) -> Split:
     try:
         with np.load(SAMPLE_FILE, allow_pickle=False) as archive:
-            return Split(archive[f"{part}_images"], archive[f"{part}_labels"])
+            return Split(*(archive[f"{part}_{name}"] for name in ("images", "labels", "numbers")))
     except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         raise ExplorerError(
             message(N_("The data file {file} is truncated or damaged."), file=SAMPLE_FILE.name)

@@ -19,10 +19,10 @@ def probabilities_figure(
     dark: bool = False,
     height: int = 280,
 ) -> go.Figure:
-    """One bar per class: the predicted one in colour, the true one marked with a star."""
+    """One bar per class: the predicted one in colour, the true one, if it is known, marked with a star."""
     figure = theme.figure(title, height, dark)
     names = [f"{'★ ' if index == prediction.label else ''}{theme.plain(name)}" for index, name in enumerate(classes)]
-    hit = theme.GREEN if prediction.correct else theme.RED
+    hit = {True: theme.GREEN, False: theme.RED, None: theme.tones(dark).palette[0]}[prediction.correct]
     colours = [hit if index == prediction.top else theme.tones(dark).quiet for index in range(len(classes))]
     figure.add_trace(
         go.Bar(

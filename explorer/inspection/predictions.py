@@ -9,10 +9,10 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Prediction:
-    """Class probabilities (n,) that add up to 1, and the true class."""
+    """Class probabilities (n,) that add up to 1, and the true class if it is known."""
 
     probabilities: np.ndarray
-    label: int
+    label: int | None
 
     @property
     def top(self) -> int:
@@ -20,5 +20,6 @@ class Prediction:
         return int(self.probabilities.argmax())
 
     @property
-    def correct(self) -> bool:
-        return self.top == self.label
+    def correct(self) -> bool | None:
+        """Whether that is the true class; None if nobody knows."""
+        return None if self.label is None else self.top == self.label

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from explorer.datasets import DATASETS, FULL, TEST, Availability, Dataset, FetchStatus, Split
@@ -24,6 +25,23 @@ def test_split(name: str) -> Split:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _test_split(name: str, variant: str) -> Split:
     return DATASETS[name].load(variant, TEST)
+
+
+def test_places(name: str, variant: str) -> np.ndarray:
+    """For each test image of a variant its place in `test_split`, or -1 if it is not at hand."""
+    here = _test_numbers(name, DATASETS[name].available((TEST,)).variant)
+    places = np.full(DATASETS[name].counts(FULL).test, -1)
+    places[here] = np.arange(len(here))
+    asked: np.ndarray = places[_test_numbers(name, variant)]
+    return asked
+
+
+def _test_numbers(name: str, variant: str) -> np.ndarray:
+    """Which images of the full test set a variant holds."""
+    if variant == FULL:
+        return np.arange(DATASETS[name].counts(FULL).test)
+    sample = _test_split(name, variant)
+    return np.arange(len(sample.labels)) if sample.numbers is None else sample.numbers
 
 
 def banner(name: str) -> Availability:

@@ -9,12 +9,15 @@ from explorer.figures.image import image_figure
 from explorer.figures.mosaic import MosaicLabels, mosaic_figure
 from explorer.figures.probabilities import probabilities_figure
 from explorer.inspection import mosaic as mosaics
+from explorer.inspection.edits import Edit
 from explorer.inspection.mosaic import Mosaic
 from explorer.inspection.predictions import Prediction
 from explorer.inspection.weights import DeadFilters, WeightStatistics, dead_filters, weight_histogram
 from explorer.messages import N_
+from explorer.network import Network
 from explorer.widgets import data, figure, link, shell
-from explorer.widgets.inside_choice import Choice, images, network
+from explorer.widgets.inside_choice import Choice
+from explorer.widgets.inside_image import images
 from explorer.widgets.language import _, md, t
 
 CHANNEL = "channel"
@@ -24,20 +27,26 @@ DEAD_FILTER_IMAGES = 100
 def prediction(choice: Choice) -> None:
     """The input beside the probabilities of all classes."""
     classes = choice.classes
-    label = int(choice.split.labels[choice.index])
-    guess = Prediction(choice.trace.output[0], label)
+    guess = Prediction(choice.trace.output[0], choice.label)
     left, right = st.columns([2, 3])
     with left:
-        title = t(N_("Input: test image {index}, {name}"), index=choice.index, name=classes[label])
+        title = _input_title(choice)
         drawn = image_figure(
-            choice.trace.inputs[0, ..., 0], title, _("row"), _("column"), _("value"), dark=shell.dark(), height=250
+            choice.image[..., 0], title, _("row"), _("column"), _("value"), dark=shell.dark(), height=250
         )
         figure.show(drawn, "input", title)
     with right:
         title = t(N_("Output: {name} with {share}"), name=classes[guess.top], share=f"{guess.probabilities.max():.1%}")
-        drawn = probabilities_figure(guess, classes, title, _("★ is the true class"), dark=shell.dark(), height=250)
+        mark = "" if choice.label is None else _("★ is the true class")
+        drawn = probabilities_figure(guess, classes, title, mark, dark=shell.dark(), height=250)
         shares = zip(classes, guess.probabilities, strict=True)
         figure.show(drawn, "probabilities", ", ".join(f"{name} {share:.1%}" for name, share in shares))
+
+
+def _input_title(choice: Choice) -> str:
+    if choice.label is None:
+        return t(N_("Input: your own image"))
+    return t(N_("Input: test image {index}, {name}"), index=choice.index, name=choice.classes[choice.label])
 
 
 def feature_maps(choice: Choice) -> None:
@@ -116,7 +125,7 @@ def weights(choice: Choice) -> None:
     drawn = histogram_figure(found, title, now, _("untrained"), _("weight"), _("count"), dark=shell.dark())
     figure.show(drawn, "weights", title)
     _statistics({now: found.trained, _("untrained"): found.untrained})
-    dead = _dead(choice.run.record.id, choice.epoch, choice.layer)
+    dead = _dead(choice.run.record.id, choice.epoch, choice.layer, choice.edits, choice.network)
     st.caption(
         md(
             N_("Dead filters or units: {dead} of {total} (0 everywhere on the first {images} test images)."),
@@ -140,10 +149,9 @@ def _cells(found: WeightStatistics) -> tuple[str, ...]:
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
-def _dead(run_id: str, epoch: int, layer: str) -> DeadFilters:
-    run = shell.engine().store.open(run_id)
-    split = data.test_split(run.record.request.dataset)
-    trace = network(run, epoch).trace(images(split, 0, DEAD_FILTER_IMAGES), until=layer)
+def _dead(run_id: str, epoch: int, layer: str, edits: tuple[Edit, ...], _network: Network) -> DeadFilters:
+    split = data.test_split(shell.engine().store.open(run_id).record.request.dataset)
+    trace = _network.trace(images(split, 0, DEAD_FILTER_IMAGES), until=layer)
     return dead_filters(trace[layer].output)
 
 

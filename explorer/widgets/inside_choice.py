@@ -7,29 +7,40 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from explorer.datasets import DATASETS, Split
+from explorer.datasets import DATASETS
+from explorer.inspection.edits import Edit
+from explorer.inspection.preprocessing import Step
 from explorer.messages import N_, ExplorerError, message
 from explorer.network import Network, Trace
 from explorer.training.store import Run
-from explorer.widgets import data, link, runs, shell
+from explorer.widgets import data, inside_image, link, runs, shell
 from explorer.widgets.language import _, md, t
 
-MODEL, EPOCH, IMAGE, LAYER, SCALE = "model", "epoch", "image", "layer", "scale"
+MODEL, EPOCH, LAYER, SCALE = "model", "epoch", "layer", "scale"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A run's model at an epoch and untrained, and its forward pass for one test image."""
+    """A run's model at an epoch and untrained, and its forward pass for one image.
+
+    `image` (height, width, 1) holds float32 from 0 to 1; an image of the reader's own has
+    neither an `index` among the test images nor a `label`, but `steps` of preparation. With `edits` in force, `network`
+    and `trace` are the edited ones and `original` is the choice without them.
+    """
 
     run: Run
     epoch: int
     network: Network
     untrained: Network
-    split: Split
-    index: int
+    image: np.ndarray
+    index: int | None
+    label: int | None
     layer: str
     own_scale: bool
     trace: Trace
+    edits: tuple[Edit, ...] = ()
+    original: Choice | None = None
+    steps: tuple[Step, ...] = ()
 
     @property
     def classes(self) -> list[str]:
@@ -53,20 +64,30 @@ def controls() -> Choice | None:
     try:
         run = _run_choice()
         epoch = _epoch_choice(run)
-        split = data.test_split(run.record.request.dataset)
+        dataset = run.record.request.dataset
+        split = data.test_split(dataset)
         now, before = network(run, epoch), network(run, 0)
     except ExplorerError as error:
         st.error(md(error.problem), icon=":material/error:")
         return None
-    index = _image_choice(run, split)
+    image = inside_image.choose(DATASETS[dataset], split)
     layer = _layer_choice(now)
     own_scale = _scale_choice() == "own"
-    return Choice(run, epoch, now, before, split, index, layer, own_scale, now.trace(images(split, index, index + 1)))
-
-
-def images(split: Split, first: int, last: int) -> np.ndarray:
-    """Images as the model takes them: values 0 to 1."""
-    return split.images[first:last] / np.float32(255)
+    if image is None:
+        return None
+    return Choice(
+        run=run,
+        epoch=epoch,
+        network=now,
+        untrained=before,
+        image=image.pixels,
+        index=image.index,
+        label=image.label,
+        layer=layer,
+        own_scale=own_scale,
+        trace=now.trace(image.pixels[np.newaxis]),
+        steps=image.steps,
+    )
 
 
 def network(run: Run, epoch: int) -> Network:
@@ -134,39 +155,6 @@ def _epoch_choice(run: Run) -> int:
     if kept is not None:
         st.caption(md(N_("The weights that were kept are those of epoch {epoch}."), epoch=kept))
     return int(chosen)
-
-
-def _image_choice(run: Run, split: Split) -> int:
-    count = len(split.labels)
-    link.restore(IMAGE, link.whole(0, count - 1))
-    link.limit(IMAGE, range(count))
-    index = st.number_input(
-        _("Test image"),
-        0,
-        count - 1,
-        0,
-        key=IMAGE,
-        persist_state="session",
-        help=t(N_("One of the {count} test images; the model has not been trained on them."), count=f"{count:,}"),
-    )
-    link.keep(IMAGE, index, 0)
-    with st.container(horizontal=True):
-        st.button(_("Another image"), icon=":material/casino:", on_click=_draw_image, args=(count,))
-        with st.popover(_("By class")):
-            for label, name in enumerate(DATASETS[run.record.request.dataset].classes):
-                st.button(t(name), key=f"class-{label}", on_click=_next_of_class, args=(label, split.labels))
-    return int(index)
-
-
-def _draw_image(count: int) -> None:
-    st.session_state[IMAGE] = int(np.random.default_rng().integers(count))
-
-
-def _next_of_class(label: int, labels: np.ndarray) -> None:
-    """The next image of a class after the one in sight, from the start again after the last."""
-    places = np.flatnonzero(labels == label)
-    later = places[places > st.session_state[IMAGE]]
-    st.session_state[IMAGE] = int(later[0] if later.size else places[0])
 
 
 def _layer_choice(shown: Network) -> str:

@@ -470,7 +470,8 @@ class Microscope {
 
   send(target = "input") {
     this.drawn = false;
-    this.sendEdit({ target, values: Array.from(target === "input" ? this.data.inputs : this.data.kernel) });
+    const values = target === "input" ? this.data.inputs : this.data.kernel;
+    this.sendEdit({ target, values: Array.from(values, (value) => (Number.isNaN(value) ? 0 : value)) });
   }
 
   controls() {

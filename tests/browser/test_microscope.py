@@ -208,3 +208,15 @@ def test_the_microscope_takes_up_the_theme(server, sessions, theme):
     colour = sentence(page).evaluate("el => getComputedStyle(el).color")
     light = sum(int(n) for n in re.findall(r"\d+", colour)[:3]) > 380
     assert light == (theme == "dark")
+
+
+def test_a_weight_changed_under_the_microscope_changes_the_model(server, page):
+    visit(page, server, "inside_cnn?view=value&layer=conv2d_1&map=7")
+    grid(page, "kernel").click(position=cell(page, "kernel", 1, 1, (3, 3)))
+    page.keyboard.type("30")
+    page.keyboard.press("Enter")
+    page.get_by_text("Edits of the weights in force: 1").wait_for()
+    settled(page)
+    assert "30" in page.locator(".microscope .sum").inner_text()
+    page.get_by_role("button", name="Undo all").click()
+    page.get_by_text("Edits of the weights in force").wait_for(state="hidden")

@@ -1,6 +1,8 @@
 """The page of augmentation, and its switch in the lab."""
 
 import dataclasses
+import shutil
+import time
 
 import pytest
 from pages.conftest import figure, figures, plain, show, title_of
@@ -180,6 +182,17 @@ def test_the_lab_leads_to_what_its_settings_do_to_an_image():
     }
 
 
+def discard(run_id):
+    """Leave no run behind for the tests of other pages."""
+    from explorer.widgets import shell
+
+    shell.engine().stop(run_id)
+    deadline = time.monotonic() + 60
+    while shell.engine().progress(run_id).status.active and time.monotonic() < deadline:
+        time.sleep(0.1)
+    shutil.rmtree(shell.engine().store.open(run_id).folder)
+
+
 @pytest.mark.parametrize(("augment", "name"), [("True", "cnn-one-block · adam 0.001 · 200 · augmented"), ("False", "")])
 def test_what_is_trained_is_what_the_switch_and_its_settings_say(augment, name):
     from explorer.widgets import shell
@@ -189,7 +202,7 @@ def test_what_is_trained_is_what_the_switch_and_its_settings_say(augment, name):
     assert plain(at.error) == []
     run_id = at.session_state["known_runs"][0]
     record = shell.engine().store.open(run_id).record
-    shell.engine().stop(run_id)
+    discard(run_id)
     wanted = dataclasses.replace(NOTES, rotation_range=45) if augment == "True" else None
     assert record.recipe.augmentation == wanted
     assert record.name == (name or "cnn-one-block · adam 0.001 · 200")
