@@ -11,7 +11,8 @@ from scripts.update_locale import FOLDER, catalogue, extracted
 HANGUL = re.compile("[가-힣]")
 # Names that Korean course books write in English too.
 SAME_IN_BOTH = re.compile(
-    r"^(filters|kernel_size|strides|padding|dilation_rate|activation|use_bias|pool_size|units|rate|momentum|epsilon|Fashion-MNIST)$"
+    r"^(filters|kernel_size|strides|padding|dilation_rate|activation|use_bias|pool_size|units|rate|momentum|epsilon|Fashion-MNIST|Grad-CAM.*"
+    r"|(rotation|zoom|shear|width_shift|height_shift)_range|(horizontal|vertical)_flip)$"
 )
 
 KOREAN = {message.id: message.string for message in catalogue() if message.id}
