@@ -139,7 +139,7 @@ PRESETS: dict[str, Preset] = {
                     Dense(10, activation="softmax"),
                 ),
             ),
-            _NOTES_RECIPE,
+            dataclasses.replace(_NOTES_RECIPE, batch_size=64, dtype_policy="mixed_bfloat16"),
             source=Source(
                 0.8580,
                 3_989_642,

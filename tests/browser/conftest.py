@@ -121,6 +121,12 @@ def settled(page):
     )
 
 
+def go(page, name):
+    """To another page through the menu, whose section opens first."""
+    page.get_by_text("Networks", exact=True).click()
+    page.get_by_role("link", name=name).first.click()
+
+
 def press_train(page):
     page.get_by_role("button", name=re.compile("Train$")).click()
     page.wait_for_url(re.compile("run="))

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from browser.conftest import figure, mark, marked, says, settled, until, values, visit
+from browser.conftest import figure, go, mark, marked, says, settled, until, values, visit
 
 from explorer.widgets import inside_views
 from explorer.widgets.shell import HOME, PAGES
@@ -55,7 +55,7 @@ def test_the_browsers_language_is_spoken_and_a_choice_stays(server, sessions):
     page.get_by_text("English", exact=True).click()
     says(page, "See how neural networks see")
     page.wait_for_url(re.compile("lang=en"))
-    page.get_by_role("link", name="CNN lab").click()
+    go(page, "CNN lab")
     says(page, "How does a CNN learn?")
     page.wait_for_url(re.compile("cnn_lab.*lang=en"))
     page.reload()

@@ -5,6 +5,7 @@ import re
 import pytest
 from browser.conftest import (
     figure,
+    go,
     mark,
     marked,
     points,
@@ -87,11 +88,11 @@ def test_a_run_is_stopped_before_the_training_process_is_up(tmp_path, sessions):
 def test_a_run_goes_on_while_its_page_is_left(warm, page):
     train_long(page, warm)
     before = batches(page)
-    page.get_by_role("link", name="Inside a CNN").click()
+    go(page, "Inside a CNN")
     says(page, "What does a trained CNN see?")
     settled(page)
     page.wait_for_timeout(2000)
-    page.get_by_role("link", name="CNN lab").click()
+    go(page, "CNN lab")
     says(page, "How does a CNN learn?")
     until(lambda: batches(page) > before + 1, 10, page)
     assert "run=" in page.url
