@@ -215,7 +215,8 @@ def not_kept(error: OSError) -> ExplorerError:
 
 def _readable(parent: Path) -> list[Run]:
     runs = []
-    for path in parent.glob("*/run.json"):
+    # A folder with a dot before its name is still being written.
+    for path in parent.glob("[!.]*/run.json"):
         with contextlib.suppress(ExplorerError):
             runs.append(Run(path.parent, read_record(path.parent)))
     return runs

@@ -15,7 +15,7 @@ from explorer.inspection.predictions import Prediction
 from explorer.inspection.weights import DeadFilters, WeightStatistics, dead_filters, weight_histogram
 from explorer.messages import N_
 from explorer.network import Network
-from explorer.widgets import data, figure, link, shell
+from explorer.widgets import data, figure, link, shell, table
 from explorer.widgets.inside_choice import Choice
 from explorer.widgets.inside_image import images
 from explorer.widgets.language import _, md, t
@@ -137,10 +137,8 @@ def weights(choice: Choice) -> None:
 
 
 def _statistics(rows: dict[str, WeightStatistics]) -> None:
-    """A table in Markdown: Streamlit's own would load pandas, for which the first page would wait."""
     head = ("", _("weights"), _("mean"), _("standard deviation"), _("smallest"), _("largest"))
-    lines = [head, ("---", *["--:"] * (len(head) - 1)), *((name, *_cells(found)) for name, found in rows.items())]
-    st.markdown("\n".join(f"| {' | '.join(cells)} |" for cells in lines))
+    table.show(head, ((name, *_cells(found)) for name, found in rows.items()))
 
 
 def _cells(found: WeightStatistics) -> tuple[str, ...]:

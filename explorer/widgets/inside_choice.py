@@ -13,8 +13,9 @@ from explorer.inspection.preprocessing import Step
 from explorer.messages import N_, ExplorerError, message
 from explorer.network import Network, Trace
 from explorer.training.store import Run
-from explorer.widgets import data, inside_image, link, runs, shell
+from explorer.widgets import data, inside_image, link, shell
 from explorer.widgets.language import _, md, t
+from explorer.widgets.run_choice import run_choice
 
 MODEL, EPOCH, LAYER, SCALE = "model", "epoch", "layer", "scale"
 
@@ -62,7 +63,7 @@ class Choice:
 def controls() -> Choice | None:
     """Draw the controls; None (with a sentence said) when there is nothing to look at."""
     try:
-        run = _run_choice()
+        run = run_choice(_("Model"), MODEL, "cnn-two-blocks")
         epoch = _epoch_choice(run)
         dataset = run.record.request.dataset
         split = data.test_split(dataset)
@@ -99,35 +100,6 @@ def network(run: Run, epoch: int) -> Network:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _network(run_id: str, epoch: int, written: tuple[int, ...]) -> Network:
     return shell.engine().store.open(run_id).network(epoch)
-
-
-def _run_choice() -> Run:
-    store = shell.engine().store
-    titles = {run.record.id: t(N_("{name} (shipped)"), name=run.record.name) for run in store.shipped()}
-    titles |= {p.record.id: runs.title(p.record) for p in runs.progresses(runs.known(), quiet=True)}
-    _add_linked(titles)
-    if not titles:
-        raise ExplorerError(message(N_("There is no model to look at; train one in the CNN lab first.")))
-    chosen = link.selectbox(
-        _("Model"),
-        list(titles),
-        MODEL,
-        format_func=titles.__getitem__,
-        help=_("A model that comes with the app, or a run that you trained in the lab."),
-    )
-    return store.open(str(chosen))
-
-
-def _add_linked(titles: dict[str, str]) -> None:
-    """Take up the link's model, or say that it is not there."""
-    linked = st.query_params.get(MODEL)
-    if not linked or linked in titles:
-        return
-    try:
-        titles[linked] = runs.title(shell.engine().store.open(linked).record)
-    except ExplorerError as error:
-        st.warning(md(error.problem), icon=":material/search_off:")
-        del st.query_params[MODEL]
 
 
 def _epoch_choice(run: Run) -> int:
@@ -169,17 +141,9 @@ def _layer_choice(shown: Network) -> str:
 
 
 def _scale_choice() -> str:
-    names = {"shared": _("shared"), "own": _("own")}
-    link.restore(SCALE, link.one_of(names))
-    chosen = st.segmented_control(
+    return link.segmented(
         _("Scale of the maps"),
-        list(names),
-        default="shared",
-        required=True,
-        format_func=names.__getitem__,
-        key=SCALE,
-        persist_state="session",
+        {"shared": _("shared"), "own": _("own")},
+        SCALE,
         help=_("One colour scale for all maps, or each map stretched over its own values."),
     )
-    link.keep(SCALE, chosen, "shared")
-    return str(chosen)

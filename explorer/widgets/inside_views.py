@@ -30,6 +30,6 @@ VIEWS: dict[str, tuple[str, tuple[Callable[[Choice], None], ...]]] = {
 def views(choice: Choice) -> None:
     """The choice of a view, and that view."""
     titles = {name: _(title) for name, (title, _parts) in VIEWS.items()}
-    shown = link.segmented(_("View"), titles, VIEW, wrap=True, label_visibility="collapsed")
+    shown = link.segmented(_("View"), titles, VIEW, label_visibility="collapsed")
     for part in VIEWS[shown][1]:
         part(choice)

@@ -82,17 +82,15 @@ def number(label: str, minimum: int, maximum: int, default: int, key: str, **app
     return default if chosen is None else int(chosen)
 
 
-def segmented(label: str, names: Mapping[str, str], key: str, wrap: bool = False, **appearance: Any) -> str:
-    """Buttons of which one is pressed, in the link; `names` are what the reader sees, the first is the default.
-
-    With `wrap` they need not fit into one row.
-    """
+def segmented(label: str, names: Mapping[str, str], key: str, **appearance: Any) -> str:
+    """Buttons of which one is pressed, in the link; `names` are what the reader sees, the first is the default."""
     options = list(names)
     restore(key, one_of(options))
     limit(key, options)
-    chosen = (st.pills if wrap else st.segmented_control)(
+    chosen = st.segmented_control(
         label,
         options,
+        wrap=True,
         default=options[0],
         required=True,
         format_func=names.__getitem__,

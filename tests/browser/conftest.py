@@ -124,7 +124,7 @@ def settled(page):
 def go(page, name):
     """To another page through the menu, whose section opens first."""
     page.get_by_text("Networks", exact=True).click()
-    page.get_by_role("link", name=name).first.click()
+    page.get_by_role("menuitem", name=name).click()
 
 
 def press_train(page):

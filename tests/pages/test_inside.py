@@ -202,7 +202,7 @@ def test_a_truncated_model_is_named_as_damaged(trained):
 
 
 def test_without_any_model_the_page_says_where_to_get_one(trained, runs_folder):
-    shutil.rmtree(trained)
+    shutil.rmtree(trained.parent)
     at = show(INSIDE)
     assert not at.exception
     assert plain(at.error) == ["There is no model to look at; train one in the CNN lab first."]
