@@ -78,8 +78,14 @@ def curves_figure(
     figure.update_yaxes(tickformat=".0%" if percent else None)
     if not drawn:
         figure.update_yaxes(range=[0, 1] if percent else [0, 2.5])
-    # The same lines stand beside each other as loss and as accuracy; one legend explains both.
-    figure.update_layout(hovermode="closest", showlegend=not percent)
+    # Loss and accuracy stand beside each other; one legend explains both, where curves are least likely to be:
+    # above a loss that falls, or of several runs, of which some may overfit, below an accuracy that rises.
+    several = len(curves) > 1
+    figure.update_layout(hovermode="closest", showlegend=percent == several)
+    if percent:
+        figure.update_layout(legend={"y": 0, "yanchor": "bottom"})
+    if several:
+        figure.update_layout(legend_title={"text": f"— {labels.training}  ┄ {labels.validation}", "font": {"size": 11}})
     return figure
 
 

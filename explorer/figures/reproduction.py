@@ -56,11 +56,11 @@ def results_figure(
         )
     if chosen is not None:
         figure.add_hrect(chosen - 0.5, chosen + 0.5, fillcolor=tone.grid, opacity=0.6, line_width=0, layer="below")
-    figure.update_xaxes(tickformat=".0%", title={"text": axis, "standoff": 4})
+    figure.update_xaxes(tickformat=".0%", nticks=4, tickangle=0, title={"text": axis, "standoff": 4})
     figure.update_yaxes(
         type="category", categoryorder="array", categoryarray=names, range=[len(names) - 0.5, -0.5], showgrid=False
     )
-    figure.update_layout(legend={"orientation": "h", "x": 1, "y": 1.02, "yanchor": "bottom"}, margin={"t": 52})
+    figure.update_layout(showlegend=False)
     return figure
 
 

@@ -108,7 +108,7 @@ def overview(known: dict[str, Entry], chosen: Entry) -> None:
         results = [Result(name, entry.preset.source.accuracy, entry.accuracy) for name, entry in known.items()]
         drawn = results_figure(
             results,
-            _("Test accuracy, notes and ours"),
+            _("Test accuracy: ◇ notes, ● ours"),
             _("notes"),
             _("ours"),
             _("test accuracy"),
@@ -136,7 +136,7 @@ def _course(record: RunRecord) -> None:
         [run_curves.accuracy(record)], run_curves.labels(title), percent=True, dark=shell.dark(), height=290
     )
     mark_gap(drawn, last.epoch, last.accuracy, last.val_accuracy, dark=shell.dark())
-    drawn.update_layout(showlegend=True, legend={"x": 0, "xanchor": "left"})
+    drawn.update_layout(showlegend=True)
     figure.show(drawn, "course", f"{record.name}: {title}")
 
 

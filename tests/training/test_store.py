@@ -2,12 +2,14 @@
 
 import dataclasses
 import os
+import shutil
 
 import numpy as np
 import pytest
 
 from explorer.messages import ExplorerError
 from explorer.presets import PRESETS
+from explorer.training import store
 from explorer.training.files import replace_bytes
 from explorer.training.record import Request, RunRecord, Status
 from explorer.training.snapshots import SnapshotWriter, read_epochs, read_weights
@@ -161,8 +163,27 @@ def test_every_shipped_model_is_whole(folder, tmp_path):
         run.network(epoch)
 
 
-def test_the_shipped_model_reaches_the_notes_accuracy(tmp_path):
-    assert Store(tmp_path).open("cnn-two-blocks").record.test_accuracy >= 0.9125
+def test_every_preset_is_shipped_in_little_room(tmp_path):
+    assert {run.record.id for run in Store(tmp_path).shipped()} == set(PRESETS)
+    assert sum(path.stat().st_size for path in SHIPPED.glob("cnn-*/*")) <= 90e6
+
+
+@pytest.mark.parametrize("name", [name for name, preset in PRESETS.items() if preset.source.accuracy])
+def test_the_shipped_models_reach_the_notes_accuracy(name, tmp_path):
+    assert Store(tmp_path).open(name).record.test_accuracy >= PRESETS[name].source.accuracy
+
+
+def test_the_plain_model_overfits_as_in_the_notes(tmp_path):
+    history = Store(tmp_path).open("cnn-plain").record.history
+    assert history[-1].accuracy - history[-1].val_accuracy >= 0.1
+    assert history[-1].val_loss >= 2 * min(epoch.val_loss for epoch in history)
+
+
+def test_a_model_that_is_still_being_written_is_not_offered(tmp_path, monkeypatch):
+    shutil.copytree(SHIPPED / "cnn-one-block", tmp_path / ".cnn-one-block")
+    shutil.copytree(SHIPPED / "cnn-one-block", tmp_path / "cnn-one-block")
+    monkeypatch.setattr(store, "SHIPPED", tmp_path)
+    assert [run.folder.name for run in Store(tmp_path / "runs").shipped()] == ["cnn-one-block"]
 
 
 def test_records_are_read_again_when_they_change(tmp_path):
