@@ -5,7 +5,7 @@ import dataclasses
 from hypothesis import strategies as st
 
 from explorer.controls import Choice, Fraction, Pair, Switch, controls
-from explorer.specs import LAYERS, BatchNormalization, Flatten, ModelSpec, SpecError
+from explorer.specs import LAYERS, BatchNormalization, Conv2D, Flatten, ModelSpec, SpecError
 
 LARGEST = {"filters": 6, "units": 8, "kernel_size": 5, "strides": 3, "dilation_rate": 3, "pool_size": 4}
 
@@ -59,3 +59,15 @@ def models(draw):
             continue
         spec = wider
     return spec if spec.layers else dataclasses.replace(spec, layers=(BatchNormalization(),))
+
+
+def computed(spec):
+    """Whether TensorFlow computes it: with oneDNN, strides over less than a kernel leave outputs unwritten."""
+    return not any(
+        isinstance(row.layer, Conv2D) and max(row.layer.strides) > 1 and wider(row.layer.kernel_size, row.input_shape)
+        for row in spec.summary()
+    )
+
+
+def wider(kernel_size, input_shape):
+    return any(kernel > size for kernel, size in zip(kernel_size, input_shape, strict=False))

@@ -15,6 +15,7 @@ from explorer.specs import (
     Dropout,
     Flatten,
     GlobalAveragePooling2D,
+    GlobalMaxPooling2D,
     MaxPooling2D,
     ModelSpec,
 )
@@ -123,6 +124,12 @@ def test_windows_that_overlap_add_up_and_padding_takes_nothing():
 def test_a_global_average_shares_equally():
     back = backward(GlobalAveragePooling2D(), {}, np.ones((1, 2, 3, 2)), np.array([[6.0, -12.0]]))
     np.testing.assert_allclose(back[0], np.broadcast_to([1, -2], (2, 3, 2)))
+
+
+def test_a_global_maximum_hands_all_to_the_largest_and_equals_share():
+    values = np.array([[1, 5, 5], [0, 2, 3]], np.float32)[None, ..., None]
+    back = backward(GlobalMaxPooling2D(), {}, values, np.array([[6.0]], np.float32))
+    np.testing.assert_array_equal(back[0, ..., 0], [[0, 3, 3], [0, 0, 0]])
 
 
 def test_equal_networks_have_one_fingerprint_and_others_another():

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from drawn import models, single_layer_models
+from drawn import computed, models, single_layer_models
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -10,7 +10,7 @@ from explorer.datasets import DATASETS, SAMPLE, TEST
 from explorer.inspection.saliency import grad_cam, stretched
 from explorer.layers.gradients import BACKWARD, backward, before_activation
 from explorer.network import Network
-from explorer.specs import LAYERS, Conv2D, MaxPooling2D, ModelSpec
+from explorer.specs import LAYERS, MaxPooling2D, ModelSpec
 from explorer.training.store import SHIPPED, Store
 
 pytestmark = pytest.mark.worker
@@ -78,18 +78,6 @@ def clear(trace):
         for step in trace.layers
         if getattr(step.layer, "activation", "") == "relu"
     )
-
-
-def computed(spec):
-    """Whether TensorFlow computes it: with oneDNN, strides over less than a kernel leave outputs unwritten."""
-    return not any(
-        isinstance(row.layer, Conv2D) and max(row.layer.strides) > 1 and wider(row.layer.kernel_size, row.input_shape)
-        for row in spec.summary()
-    )
-
-
-def wider(kernel_size, input_shape):
-    return any(kernel > size for kernel, size in zip(kernel_size, input_shape, strict=False))
 
 
 def replaced(values, ours):

@@ -18,6 +18,7 @@ COLOURS = {
     "MaxPooling2D": theme.GREEN,
     "AveragePooling2D": theme.GREEN,
     "GlobalAveragePooling2D": theme.GREEN,
+    "GlobalMaxPooling2D": theme.GREEN,
     "Dense": theme.PINK,
 }
 OTHER_COLOUR = "#8b8f9c"

@@ -20,6 +20,7 @@ from explorer.specs import (
     Dropout,
     Flatten,
     GlobalAveragePooling2D,
+    GlobalMaxPooling2D,
     Layer,
     MaxPooling2D,
     ModelSpec,
@@ -163,6 +164,13 @@ def _global_average(
     layer: GlobalAveragePooling2D, weights: Mapping[str, np.ndarray], trace: LayerTrace, place: int
 ) -> Scope:
     return replace(_by_channel(MEAN, trace, place), size=trace.inputs.shape[1:3])
+
+
+@builds(GlobalMaxPooling2D)
+def _global_maximum(
+    layer: GlobalMaxPooling2D, weights: Mapping[str, np.ndarray], trace: LayerTrace, place: int
+) -> Scope:
+    return replace(_by_channel(MAXIMUM, trace, place), size=trace.inputs.shape[1:3])
 
 
 @builds(Dense)

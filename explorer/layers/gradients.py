@@ -21,6 +21,7 @@ from explorer.specs import (
     Dropout,
     Flatten,
     GlobalAveragePooling2D,
+    GlobalMaxPooling2D,
     Layer,
     MaxPooling2D,
 )
@@ -111,6 +112,16 @@ def global_average_pooling(
     """Every cell of a map takes an equal share of the map's gradient."""
     _, height, width, _ = inputs.shape
     return np.broadcast_to(gradient[:, np.newaxis, np.newaxis] / np.float32(height * width), inputs.shape)
+
+
+@differentiates(GlobalMaxPooling2D)
+def global_max_pooling(
+    layer: GlobalMaxPooling2D, weights: LayerWeights, inputs: np.ndarray, gradient: np.ndarray
+) -> np.ndarray:
+    """The largest cell of a map takes the map's gradient; equal ones share it, as in tf.reduce_max."""
+    largest = inputs == inputs.max(axis=(1, 2), keepdims=True)
+    share = gradient[:, np.newaxis, np.newaxis] / largest.sum(axis=(1, 2), keepdims=True, dtype=np.float32)
+    return largest * share
 
 
 @differentiates(Flatten)

@@ -6,7 +6,7 @@ import numpy as np
 
 from explorer.layers.base import LayerResult, LayerWeights, computes
 from explorer.layers.windows import padded, windows
-from explorer.specs import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
+from explorer.specs import AveragePooling2D, GlobalAveragePooling2D, GlobalMaxPooling2D, MaxPooling2D
 
 AnyPooling = MaxPooling2D | AveragePooling2D
 
@@ -29,6 +29,12 @@ def average_pooling(layer: AveragePooling2D, weights: LayerWeights, inputs: np.n
 def global_average_pooling(layer: GlobalAveragePooling2D, weights: LayerWeights, inputs: np.ndarray) -> LayerResult:
     """The mean of each map: (n, height, width, channels) to (n, channels)."""
     return LayerResult(inputs.mean(axis=(1, 2)))
+
+
+@computes(GlobalMaxPooling2D)
+def global_max_pooling(layer: GlobalMaxPooling2D, weights: LayerWeights, inputs: np.ndarray) -> LayerResult:
+    """The largest value of each map: (n, height, width, channels) to (n, channels)."""
+    return LayerResult(inputs.max(axis=(1, 2)))
 
 
 def _pooled(layer: AnyPooling, inputs: np.ndarray, border: float) -> np.ndarray:

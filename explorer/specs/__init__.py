@@ -14,6 +14,7 @@ from explorer.specs.convolutional import (
     AveragePooling2D,
     Conv2D,
     GlobalAveragePooling2D,
+    GlobalMaxPooling2D,
     MaxPooling2D,
     window_count,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "Dropout",
     "Flatten",
     "GlobalAveragePooling2D",
+    "GlobalMaxPooling2D",
     "Layer",
     "LayerSummary",
     "MaxPooling2D",

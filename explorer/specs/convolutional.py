@@ -125,12 +125,10 @@ class AveragePooling2D(_Pooling2D):
     idea: ClassVar[str] = N_("Keeps the mean of each window; the maps shrink, their number stays.")
 
 
-@register
 @dataclass(frozen=True)
-class GlobalAveragePooling2D(Layer):
-    """Keeps one number per channel: the mean of the whole map."""
+class _GlobalPooling(Layer):
+    """Keeps one number per channel."""
 
-    idea: ClassVar[str] = N_("Keeps one number per map: its mean.")
     rank: ClassVar[int] = 3
 
     def output_shape(self, input_shape: Shape) -> Shape:
@@ -138,6 +136,22 @@ class GlobalAveragePooling2D(Layer):
 
     def flops(self, input_shape: Shape) -> int:
         return math.prod(input_shape)
+
+
+@register
+@dataclass(frozen=True)
+class GlobalMaxPooling2D(_GlobalPooling):
+    """Keeps one number per channel: the largest of the whole map."""
+
+    idea: ClassVar[str] = N_("Keeps one number per map: its largest value.")
+
+
+@register
+@dataclass(frozen=True)
+class GlobalAveragePooling2D(_GlobalPooling):
+    """Keeps one number per channel: the mean of the whole map."""
+
+    idea: ClassVar[str] = N_("Keeps one number per map: its mean.")
 
 
 def window_count(size: int, span: int, stride: int, padding: str) -> int:

@@ -67,12 +67,9 @@ def _caption(row: LayerSummary) -> str:
 
 
 def _short(kind: str) -> str:
-    return (
-        kind.replace("GlobalAveragePooling2D", "GlobalAvg")
-        .replace("MaxPooling2D", "MaxPool")
-        .replace("AveragePooling2D", "AvgPool")
-        .replace("BatchNormalization", "BatchNorm")
-    )
+    for long, short in (("Average", "Avg"), ("Pooling2D", "Pool"), ("Normalization", "Norm")):
+        kind = kind.replace(long, short)
+    return kind
 
 
 def _hover(row: LayerSummary) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from explorer.inspection.scope import of_layer
 from explorer.inspection.shift import change, shifted
 from explorer.layers import forward
 from explorer.messages import N_, ExplorerError
-from explorer.specs import AveragePooling2D, GlobalAveragePooling2D, Layer, MaxPooling2D
+from explorer.specs import AveragePooling2D, GlobalAveragePooling2D, GlobalMaxPooling2D, Layer, MaxPooling2D
 from explorer.widgets import data, figure, inside_choice, link, microscope, shell
 from explorer.widgets.convolution import GRIDS
 from explorer.widgets.inside_image import images
@@ -26,6 +26,7 @@ MODEL, FIRST = "cnn-two-blocks", "conv2d_1"
 KINDS: dict[str, Callable[[int, int, str], Layer]] = {
     "MaxPooling2D": lambda size, stride, padding: MaxPooling2D((size, size), (stride, stride), padding),
     "AveragePooling2D": lambda size, stride, padding: AveragePooling2D((size, size), (stride, stride), padding),
+    "GlobalMaxPooling2D": lambda size, stride, padding: GlobalMaxPooling2D(),
     "GlobalAveragePooling2D": lambda size, stride, padding: GlobalAveragePooling2D(),
 }
 WINDOWED = ("MaxPooling2D", "AveragePooling2D")

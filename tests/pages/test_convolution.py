@@ -83,7 +83,7 @@ def test_the_dense_layer_is_counted():
     assert "| weights | 10 | 68 |" in markdown(at)
 
 
-@pytest.mark.parametrize("layer", ["MaxPooling2D", "AveragePooling2D", "GlobalAveragePooling2D"])
+@pytest.mark.parametrize("layer", ["MaxPooling2D", "AveragePooling2D", "GlobalMaxPooling2D", "GlobalAveragePooling2D"])
 def test_every_pooling_keeps_all_maps(layer):
     at = show(POOLING, pool_layer=layer)
     assert plain(at.error) == []
