@@ -1,197 +1,142 @@
 // One output map under the microscope: which inputs a value comes from, and the arithmetic in full.
-// The server sends a header (JSON) and the numbers (float32); everything after that happens here.
-// Comes after microscope_grid.js.
+// Everything answers here, without the server. Goes after the other files of the microscope.
 
-const FULL_TERMS = 49;
-const SHOWN_TERMS = 8;
 const SPEAK_AFTER_MS = 250;
-const SPEEDS = [1, 3, 10, 30];
+const FIRST_SPEED = 1;
 // Shares of the width that the panels may take, side by side.
 const SHARE = { input: 0.37, kernel: 0.17, products: 0.24, output: 0.34 };
 const NARROW = 620;
-const ACTIVATIONS = {
-  linear: (z) => z,
-  relu: (z) => Math.max(z, 0),
-  sigmoid: (z) => 1 / (1 + Math.exp(-z)),
-  tanh: Math.tanh,
-};
-
-const factor = (value) => (value < 0 ? `(${number(value)})` : number(value));
-
-const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-
-function unpack(bytes) {
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
-  const floats = new Float32Array(bytes.slice(4 + length).buffer);
-  let start = 0;
-  const take = (count) => floats.slice(start, (start += count));
-  const [height, width, channels] = head.shape;
-  const cells = head.out[0] * head.out[1];
-  const kernel = head.operation === "sum" ? head.size[0] * head.size[1] * channels : 0;
-  return { ...head, inputs: take(height * width * channels), kernel: take(kernel), logits: take(cells), output: take(cells) };
-}
+const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 class Microscope {
   constructor(root) {
     this.channel = 0;
-    this.speed = 1;
-    this.input = new Grid("input", {
-      move: (cell, event) => (event.buttons && this.drawing ? this.draw(cell) : this.hover("input", cell)),
-      leave: () => this.hover(null),
-      press: (cell) => this.drawing && this.draw(cell),
-      choose: (cell) => this.drawing || this.pin("input", cell),
-      key: (event) => this.pressed("input", event),
-    });
-    this.kernelGrid = new Grid("kernel", {
-      choose: (cell) => this.edit("kernel", cell),
-      key: (event) => this.pressed("kernel", event),
-    });
-    this.products = new Grid("products", {});
-    this.outputGrid = new Grid("output", {
-      move: (cell) => this.hover("output", cell),
-      leave: () => this.hover(null),
-      choose: (cell) => this.pin("output", cell),
-      key: (event) => this.pressed("output", event),
-    });
-    this.input.marks.addEventListener("dblclick", (event) => this.enter("input", this.input.cellAt(event)));
-    this.input.marks.addEventListener("pointerup", () => this.drawn && this.send());
-    this.grids = { input: this.input, kernel: this.kernelGrid, products: this.products, output: this.outputGrid };
-    const middle = element("div", { class: "middle" }, this.kernelGrid.figure, this.products.figure);
-    this.panels = element("div", { class: "panels" }, this.input.figure, middle, this.outputGrid.figure);
+    this.grids = {
+      input: new Grid("input", {
+        move: (cell, event) => (event.buttons && this.drawing ? this.draw(cell) : this.hover("input", cell)),
+        leave: () => this.hover(null),
+        press: (cell) => this.drawing && this.draw(cell),
+        choose: (cell) => this.drawing || this.pin("input", cell),
+        key: (event) => this.pressed("input", event),
+      }),
+      kernel: new Grid("kernel", {
+        choose: (cell) => this.edit("kernel", cell),
+        key: (event) => this.pressed("kernel", event),
+      }),
+      products: new Grid("products", {}),
+      output: new Grid("output", {
+        move: (cell) => this.hover("output", cell),
+        leave: () => this.hover(null),
+        choose: (cell) => this.pin("output", cell),
+        key: (event) => this.pressed("output", event),
+      }),
+    };
+    const { input, kernel, products, output } = this.grids;
+    input.marks.addEventListener("dblclick", (event) => this.enter("input", input.cellAt(event)));
+    input.marks.addEventListener("pointerup", () => this.drawn && this.send("input"));
+    const middle = element("div", { class: "middle" }, kernel.figure, products.figure);
+    this.panels = element("div", { class: "panels" }, input.figure, middle, output.figure);
     this.bar = element("div", { class: "bar" });
     this.chips = element("div", { class: "chips" });
     this.sentence = element("div", { class: "sentence" });
     this.spoken = element("div", { class: "spoken", "aria-live": "polite" });
     root.append(this.panels, this.bar, this.sentence, this.chips, this.spoken);
     this.root = root;
-    new ResizeObserver(() => this.data && this.root.clientWidth !== this.width && this.lay()).observe(root);
+    new ResizeObserver(() => this.scope && root.clientWidth !== this.width && this.lay()).observe(root);
   }
 
-  update(data, send) {
-    const fresh = this.data?.token !== data.token;
-    Object.assign(this, { data, sendEdit: send.edit, sendWalk: send.walk });
-    this.channel = clamp(fresh ? data.channel : this.channel, 0, data.shape[2] - 1);
-    if (fresh || !this.inside(this.pinned)) this.pinned = { grid: "output", cell: data.focus };
+  update(scope, send) {
+    const fresh = this.scope?.token !== scope.token;
+    Object.assign(this, { scope, sendEdit: send.edit, sendWalk: send.walk });
+    this.channel = clamp(fresh ? scope.channel : this.channel, 0, scope.shape[2] - 1);
+    if (fresh || !this.isStillThere(this.pinned)) this.pinned = { grid: "output", cell: scope.focus };
     this.hovered = null;
     this.root.dataset.ready = String(Number(this.root.dataset.ready ?? 0) + 1);
-    this.colours = Object.fromEntries(Object.entries(data.colours).map(([name, scale]) => [name, palette(scale)]));
-    this.count();
+    this.colours = Object.fromEntries(Object.entries(scope.colours).map(([name, scale]) => [name, palette(scale)]));
     this.controls();
     this.lay();
   }
 
-  inside(place) {
-    if (!place || place.grid !== "output") return false;
-    return place.cell[0] < this.data.out[0] && place.cell[1] < this.data.out[1];
+  isStillThere({ grid, cell }) {
+    return grid === "output" && cell[0] < this.scope.out[0] && cell[1] < this.scope.out[1];
   }
 
-  // How many windows every input cell takes part in.
-  count() {
-    const { shape, out } = this.data;
-    this.uses = new Uint16Array(shape[0] * shape[1]);
-    for (let row = 0; row < out[0]; row++) {
-      for (let column = 0; column < out[1]; column++) {
-        for (const [y, x] of this.window(row, column)) if (this.real(y, x)) this.uses[y * shape[1] + x]++;
-      }
-    }
+  // Between a cell of the input grid, which begins with the padding, and its place in the input.
+  placeIn([row, column]) {
+    return [row - this.pad.top, column - this.pad.left];
   }
 
-  real(y, x) {
-    const [height, width] = this.data.shape;
-    return y >= 0 && x >= 0 && y < height && x < width;
+  cellIn(y, x) {
+    return [y + this.pad.top, x + this.pad.left];
   }
 
-  // The input cells [y, x, kernel row, kernel column] behind an output cell.
-  *window(row, column) {
-    const { size, strides, dilation, before } = this.data;
-    for (let i = 0; i < size[0]; i++) {
-      for (let j = 0; j < size[1]; j++) {
-        yield [row * strides[0] - before[0] + i * dilation[0], column * strides[1] - before[1] + j * dilation[1], i, j];
-      }
-    }
+  value(y, x) {
+    return this.scope.value(y, x, this.channel);
   }
 
-  value(y, x, channel = this.channel) {
-    if (!this.real(y, x)) return 0;
-    const [, width, channels] = this.data.shape;
-    return this.data.inputs[(y * width + x) * channels + channel];
-  }
-
-  weight(i, j, channel = this.channel) {
-    const { size, shape, kernel } = this.data;
-    return kernel[(i * size[1] + j) * shape[2] + channel];
+  weight(i, j) {
+    return this.scope.weight(i, j, this.channel);
   }
 
   // Sizes and base pictures; needed when data or width change, not when the pointer moves.
   lay() {
-    const { data } = this;
+    const { scope, grids } = this;
     this.width = this.root.clientWidth || 800;
-    this.pad = { top: Math.max(0, data.before[0]), left: Math.max(0, data.before[1]), bottom: data.after[0], right: data.after[1] };
-    const rows = this.pad.top + data.shape[0] + this.pad.bottom;
-    const columns = this.pad.left + data.shape[1] + this.pad.right;
+    this.pad = { top: Math.max(0, scope.before[0]), left: Math.max(0, scope.before[1]), bottom: scope.after[0], right: scope.after[1] };
+    const rows = this.pad.top + scope.shape[0] + this.pad.bottom;
+    const columns = this.pad.left + scope.shape[1] + this.pad.right;
     const wide = columns > 2.2 * rows;
     this.panels.classList.toggle("stacked", wide);
     const room = (name) => (this.width < NARROW ? Math.min(300, this.width - 8) : SHARE[name] * (this.width - 40));
     const sizeOf = (name, high, long, largest) =>
       clamp(Math.floor(wide ? (this.width - 8) / columns : room(name) / Math.max(high, long)), 2, largest);
-    this.input.layout(rows, columns, sizeOf("input", rows, columns, 44));
-    this.outputGrid.layout(...data.out, wide ? this.input.cell : sizeOf("output", ...data.out, 44));
-    const windowed = ["sum", "maximum", "mean"].includes(data.operation);
-    this.kernelGrid.figure.hidden = data.operation !== "sum";
-    this.products.figure.hidden = !windowed;
-    this.kernelGrid.layout(...data.size, sizeOf("kernel", ...data.size, 44));
-    this.products.layout(...data.size, sizeOf("products", ...data.size, 66));
+    grids.input.layout(rows, columns, sizeOf("input", rows, columns, 44));
+    grids.output.layout(...scope.out, wide ? grids.input.cell : sizeOf("output", ...scope.out, 44));
+    grids.kernel.figure.hidden = !scope.isSum;
+    grids.products.figure.hidden = !["sum", "maximum", "mean"].includes(scope.operation);
+    grids.kernel.layout(...scope.size, sizeOf("kernel", ...scope.size, 44));
+    grids.products.layout(...scope.size, sizeOf("products", ...scope.size, 66));
     this.titles();
     this.paint();
     this.show();
   }
 
   titles() {
-    const { labels, shape, operation } = this.data;
+    const { scope, grids } = this;
+    const { labels, shape } = scope;
     const many = shape[2] > 1 ? ` \u00b7 ${fill(labels.channel, { channel: this.channel + 1, channels: shape[2] })}` : "";
-    this.input.title.textContent = labels.input + many;
-    this.kernelGrid.title.textContent = labels.kernel + many;
-    this.kernelGrid.note.textContent = this.data.bias === null ? "" : `${labels.bias} ${number(this.data.bias)}`;
-    this.products.title.textContent = (operation === "sum" ? labels.products : labels.window) + many;
-    this.outputGrid.title.textContent = labels.output;
-    const unused = this.uses.reduce((sum, count) => sum + (count === 0), 0);
-    this.input.note.textContent = unused && this.data.full ? fill(labels.unused, { count: unused }) : "";
-    for (const [name, grid] of Object.entries(this.grids)) grid.marks.setAttribute("aria-label", labels[name]);
+    grids.input.title.textContent = labels.input + many;
+    grids.kernel.title.textContent = labels.kernel + many;
+    grids.kernel.note.textContent = scope.bias === null ? "" : `${labels.bias} ${number(scope.bias)}`;
+    grids.products.title.textContent = (scope.isSum ? labels.products : labels.window) + many;
+    grids.output.title.textContent = labels.output;
+    const unused = scope.uses.reduce((sum, count) => sum + (count === 0), 0);
+    grids.input.note.textContent = unused && scope.full ? fill(labels.unused, { count: unused }) : "";
+    for (const [name, grid] of Object.entries(grids)) grid.marks.setAttribute("aria-label", labels[name]);
   }
 
   paint() {
-    const { data, pad, colours } = this;
-    const look = (scale, value, ...lines) => ({ ...scale(value), lines });
-    this.input.paint((row, column) => {
-      const [y, x] = [row - pad.top, column - pad.left];
-      if (!this.real(y, x)) return { fill: data.padColour, text: data.padText, lines: [data.operation === "sum" ? "0" : ""] };
-      const value = this.value(y, x);
-      if (Number.isNaN(value)) return null;
-      const hatched = data.full && !this.uses[y * data.shape[1] + x];
-      return { ...look(colours.input, value, number(value, 3)), hatched };
+    const { scope, grids, colours } = this;
+    const look = (scale, value) => (Number.isNaN(value) ? null : { ...scale(value), lines: [number(value, 3)] });
+    grids.input.paint((...cell) => {
+      const [y, x] = this.placeIn(cell);
+      if (!scope.holds(y, x)) return { fill: scope.padColour, text: scope.padText, lines: [scope.isSum ? "0" : ""] };
+      const found = look(colours.input, this.value(y, x));
+      return found && { ...found, hatched: scope.full && !scope.uses[y * scope.shape[1] + x] };
     });
-    if (data.operation === "sum") {
-      this.kernelGrid.paint((i, j) => {
-        const weight = this.weight(i, j);
-        return Number.isNaN(weight) ? null : look(colours.kernel, weight, number(weight, 3));
-      });
-    }
-    this.outputGrid.paint((row, column) => {
-      const value = data.output[row * data.out[1] + column];
-      return look(colours.output, value, number(value, 3));
-    });
+    if (scope.isSum) grids.kernel.paint((i, j) => look(colours.kernel, this.weight(i, j)));
+    grids.output.paint((...cell) => look(colours.output, scope.output[scope.indexOf(cell)]));
   }
 
   hover(grid, cell) {
-    const next = grid && { grid, cell };
-    if (next?.grid === this.hovered?.grid && next?.cell[0] === this.hovered?.cell[0] && next?.cell[1] === this.hovered?.cell[1]) return;
-    this.hovered = next;
+    const now = this.hovered;
+    if (now?.grid === (grid ?? undefined) && now?.cell[0] === cell?.[0] && now?.cell[1] === cell?.[1]) return;
+    this.hovered = grid && { grid, cell };
     this.show();
   }
 
   pin(grid, cell) {
-    this.pause();
+    this.player.pause();
     this.hovered = null;
     this.pinned = { grid, cell };
     this.show();
@@ -200,135 +145,94 @@ class Microscope {
 
   // Draws the marks and writes the arithmetic of what is pointed at.
   show() {
+    const { grids } = this;
     const { grid, cell } = this.hovered ?? this.pinned;
-    for (const each of Object.values(this.grids)) each.clear();
+    for (const each of Object.values(grids)) each.clear();
     if (grid === "input") this.showInput(cell);
     else this.showOutput(cell);
-    if (grid === "output" && this.scrub) this.scrub.value = cell[0] * this.data.out[1] + cell[1];
+    if (grid === "output") this.player.scrub.value = this.scope.indexOf(cell);
     for (const name of ["input", "output"]) {
-      const marks = this.grids[name].marks;
-      marks.setAttribute("aria-valuenow", grid === name ? cell[0] * this.grids[name].columns + cell[1] : 0);
+      const { marks, rows, columns } = grids[name];
+      marks.setAttribute("aria-valuenow", grid === name ? cell[0] * columns + cell[1] : 0);
       marks.setAttribute("aria-valuemin", 0);
-      marks.setAttribute("aria-valuemax", this.grids[name].rows * this.grids[name].columns - 1);
+      marks.setAttribute("aria-valuemax", rows * columns - 1);
       marks.setAttribute("aria-valuetext", grid === name ? this.heading.textContent : "");
     }
   }
 
-  where(row, column) {
-    const { labels, flat } = this.data;
-    return fill(flat ? labels.position : labels.place, { row: row + 1, column: column + 1 });
-  }
-
-  showOutput([row, column]) {
-    const { data, pad } = this;
-    const result = data.output[row * data.out[1] + column];
-    const terms = [...this.window(row, column)];
-    const winner = data.operation === "maximum" ? this.winner(terms) : null;
-    this.outputGrid.mark(row, column, data.accent);
-    const whole = Math.max(...data.dilation) === 1;
-    if (whole) this.input.frame(terms[0][0] + pad.top, terms[0][1] + pad.left, ...data.size, data.accent);
-    else for (const [y, x] of terms) this.input.mark(y + pad.top, x + pad.left, data.accent, 2);
-    if (winner) this.input.mark(winner[0] + pad.top, winner[1] + pad.left, data.winner, 4);
+  showOutput(cell) {
+    const { scope, grids } = this;
+    const index = scope.indexOf(cell);
+    const terms = scope.window(cell);
+    const winner = scope.operation === "maximum" ? scope.largestOf(terms, this.channel) : null;
+    grids.output.mark(...cell, scope.accent);
+    if (Math.max(...scope.dilation) === 1) grids.input.frame(...this.cellIn(...terms[0]), ...scope.size, scope.accent);
+    else for (const [y, x] of terms) grids.input.mark(...this.cellIn(y, x), scope.accent, 2);
     this.paintProducts(terms);
-    if (winner) this.products.mark(winner[2], winner[3], data.winner, 4);
-    this.heading = element("strong", {}, fill(data.labels.outputAt, { place: this.where(row, column), value: number(result) }));
-    this.sentence.replaceChildren(this.heading, element("div", { class: "sum" }, ...this.arithmetic(terms, row, column)));
+    if (winner) {
+      grids.input.mark(...this.cellIn(...winner), scope.winner, 4);
+      grids.products.mark(winner[2], winner[3], scope.winner, 4);
+    }
+    const values = { place: placeOf(scope, ...cell), value: number(scope.output[index]) };
+    this.say(fill(scope.labels.outputAt, values), outputArithmetic(scope, this.channel, terms, index));
     this.showChips(terms);
   }
 
-  winner(terms) {
-    return terms.reduce((best, term) => {
-      if (!this.real(term[0], term[1])) return best;
-      return best && this.value(best[0], best[1]) >= this.value(term[0], term[1]) ? best : term;
-    }, null);
-  }
-
   paintProducts(terms) {
-    const { operation, size } = this.data;
-    if (this.products.figure.hidden) return;
-    this.products.paint((i, j) => {
-      const [y, x] = terms[i * size[1] + j];
+    const { scope, colours } = this;
+    const { products } = this.grids;
+    if (products.figure.hidden) return;
+    products.paint((i, j) => {
+      const [y, x] = terms[i * scope.size[1] + j];
       const value = this.value(y, x);
-      if (operation !== "sum") {
-        return this.real(y, x) ? { ...this.colours.input(value), lines: [number(value, 3)] } : { fill: this.data.padColour };
+      if (!scope.isSum) {
+        return scope.holds(y, x) ? { ...colours.input(value), lines: [number(value, 3)] } : { fill: scope.padColour };
       }
-      const product = value * this.weight(i, j);
-      if (Number.isNaN(product)) return null;
-      const lines = this.products.cell < 44 ? [number(product, 3)] : [`${number(value, 3)}\u00d7${number(this.weight(i, j), 3)}`, number(product, 3)];
-      return { ...this.colours.products(product), lines };
+      const weight = this.weight(i, j);
+      if (Number.isNaN(value * weight)) return null;
+      const factors = products.cell < 44 ? [] : [`${number(value, 3)}\u00d7${number(weight, 3)}`];
+      return { ...colours.products(value * weight), lines: [...factors, number(value * weight, 3)] };
     });
   }
 
-  arithmetic(terms, row, column) {
-    const { data } = this;
-    const at = row * data.out[1] + column;
-    const inside = terms.filter(([y, x]) => this.real(y, x)).map(([y, x]) => this.value(y, x));
-    const result = number(data.output[at]);
-    if (data.operation === "maximum") return [`max(${inside.map((value) => number(value)).join(", ")}) = `, element("b", {}, result)];
-    if (data.operation === "mean") {
-      const listed = inside.length > FULL_TERMS ? "\u03a3" : `(${inside.map(factor).join(" + ")})`;
-      return [`${listed} / ${inside.length} = `, element("b", {}, result)];
+  showInput(cell) {
+    const { scope, grids } = this;
+    const [y, x] = this.placeIn(cell);
+    const taking = scope.taking(y, x);
+    grids.input.mark(...cell, scope.accent, 3);
+    for (const [row, column] of taking) grids.output.mark(row, column, scope.accent);
+    if (scope.isSum && taking.length <= FULL_TERMS) for (const [, , i, j] of taking) grids.kernel.mark(i, j, scope.accent, 2);
+    const values = { place: placeOf(scope, y, x), value: number(this.value(y, x)), count: taking.length };
+    this.say(fill(scope.holds(y, x) ? scope.labels.inputAt : scope.labels.paddingAt, values), [inputShares(scope, this.channel, taking)]);
+    if (!this.hovered && this.canWalk(y, x)) {
+      this.sentence.append(element("button", { type: "button", class: "walk", onclick: () => this.walk(y, x) }, scope.labels.walk));
     }
-    if (data.operation === "copy") return [fill(data.labels.copied, { value: result })];
-    if (data.operation === "normalize") return this.normalized(inside[0], result);
-    return this.products_and_sum(terms, at, result);
+    this.showChips(null);
   }
 
-  normalized(value, result) {
-    const { gamma, beta, moving_mean, moving_variance, epsilon } = this.data.constants;
-    const root = `\u221a(${number(moving_variance)} + ${number(epsilon)})`;
-    return [`\u03b3 (x \u2212 \u03bc) / \u221a(\u03c3\u00b2 + \u03b5) + \u03b2 = ${factor(gamma)} \u00d7 (${number(value)} \u2212 ${factor(moving_mean)}) / ${root} + ${factor(beta)} = `, element("b", {}, result)];
+  say(heading, arithmetic) {
+    this.heading = element("strong", {}, heading);
+    this.sentence.replaceChildren(this.heading, element("div", { class: "sum" }, ...arithmetic));
   }
 
-  products_and_sum(terms, at, result) {
-    const { data } = this;
-    const sums = this.channelSums(terms);
-    const total = sums.reduce((sum, value) => sum + value, 0);
-    const written = this.written(terms);
-    const parts = [`${written} = `, element("b", {}, number(sums[this.channel]))];
-    if (sums.length > 1) parts.push(element("br"), fill(data.labels.total, { channels: sums.length }), " = ", element("b", {}, number(total)));
-    if (data.bias !== null) parts.push(element("br"), `${number(total)} + ${data.labels.bias} ${factor(data.bias)} = `, element("b", {}, number(data.logits[at])));
-    if (data.activation === "softmax") {
-      parts.push(element("br"), `softmax: e^${factor(data.logits[at])} / \u03a3 e^z = ${number(Math.exp(data.logits[at]))} / ${number(data.exponentials[at])} = `, element("b", {}, result));
-    } else if (data.activation !== "linear") {
-      parts.push(element("br"), `${data.activation}(${number(data.logits[at])}) = `, element("b", {}, result));
-    }
-    return parts;
-  }
-
-  written(terms) {
-    const all = terms
-      .map(([y, x, i, j]) => [this.value(y, x), this.weight(i, j)])
-      .filter(([value, weight]) => !Number.isNaN(value * weight));
-    const term = ([value, weight]) => `${factor(value)} \u00d7 ${factor(weight)}`;
-    if (all.length <= FULL_TERMS) return all.map(term).join(" + ");
-    const largest = [...all].sort((a, b) => Math.abs(b[0] * b[1]) - Math.abs(a[0] * a[1])).slice(0, SHOWN_TERMS);
-    return `${largest.map(term).join(" + ")} + ${fill(this.data.labels.more, { count: all.length - SHOWN_TERMS })}`;
-  }
-
-  channelSums(terms) {
-    return Array.from({ length: this.data.shape[2] }, (_, channel) =>
-      terms.reduce((sum, [y, x, i, j]) => {
-        const product = this.value(y, x, channel) * this.weight(i, j, channel);
-        return Number.isNaN(product) ? sum : sum + product;
-      }, 0),
-    );
+  // For a screen reader, once the reader stays at a cell.
+  speak() {
+    clearTimeout(this.speaking);
+    this.speaking = setTimeout(() => (this.spoken.textContent = this.sentence.innerText), SPEAK_AFTER_MS);
   }
 
   // One button per channel with its sum; made once, then only their texts change.
   showChips(terms) {
-    const { data } = this;
-    const shown = data.operation === "sum" && data.shape[2] > 1 && terms;
-    this.chips.hidden = !shown;
-    if (!shown) return;
-    if (this.chips.childElementCount !== data.shape[2]) {
+    const { scope, chips } = this;
+    chips.hidden = !(scope.isSum && scope.shape[2] > 1 && terms);
+    if (chips.hidden) return;
+    if (chips.childElementCount !== scope.shape[2]) {
       const chip = (_, channel) => element("button", { type: "button", onclick: () => this.chooseChannel(channel) });
-      this.chips.replaceChildren(...Array.from({ length: data.shape[2] }, chip));
+      chips.replaceChildren(...Array.from({ length: scope.shape[2] }, chip));
     }
-    this.channelSums(terms).forEach((sum, channel) => {
-      const chip = this.chips.children[channel];
-      chip.textContent = `${channel + 1}: ${number(sum, 3)}`;
-      chip.setAttribute("aria-pressed", channel === this.channel);
+    scope.channelSums(terms).forEach((sum, channel) => {
+      chips.children[channel].textContent = `${channel + 1}: ${number(sum, 3)}`;
+      chips.children[channel].setAttribute("aria-pressed", channel === this.channel);
     });
   }
 
@@ -339,94 +243,62 @@ class Microscope {
     this.show();
   }
 
-  showInput([row, column]) {
-    const { data, pad } = this;
-    const [y, x] = [row - pad.top, column - pad.left];
-    this.input.mark(row, column, data.accent, 3);
-    const taking = this.taking(y, x);
-    for (const [r, c] of taking) this.outputGrid.mark(r, c, data.accent);
-    if (data.operation === "sum" && taking.length <= FULL_TERMS) for (const [, , i, j] of taking) this.kernelGrid.mark(i, j, data.accent, 2);
-    const values = { place: this.where(y, x), value: number(this.value(y, x)), count: taking.length };
-    this.heading = element("strong", {}, fill(this.real(y, x) ? data.labels.inputAt : data.labels.paddingAt, values));
-    const shares = taking.slice(0, SHOWN_TERMS).map(([r, c, i, j]) => (data.operation === "sum" ? `${this.where(r, c)}: \u00d7 ${factor(this.weight(i, j))}` : this.where(r, c)));
-    const more = taking.length > SHOWN_TERMS ? ` \u00b7 ${fill(data.labels.more, { count: taking.length - SHOWN_TERMS })}` : "";
-    this.sentence.replaceChildren(this.heading, element("div", { class: "sum" }, shares.join(" \u00b7 ") + more));
-    if (this.canWalk(y, x)) {
-      const button = element("button", { type: "button", class: "walk", onclick: () => this.walk(y, x) }, data.labels.walk);
-      this.sentence.append(button);
-    }
-    this.showChips(null);
-  }
-
-  // The outputs [row, column, kernel row, kernel column] that an input cell takes part in, in reading order.
-  taking(y, x) {
-    const { size, strides, dilation, before, out } = this.data;
-    const found = [];
-    for (let i = size[0] - 1; i >= 0; i--) {
-      for (let j = size[1] - 1; j >= 0; j--) {
-        const [row, column] = [(y + before[0] - i * dilation[0]) / strides[0], (x + before[1] - j * dilation[1]) / strides[1]];
-        const whole = Number.isInteger(row) && Number.isInteger(column);
-        if (whole && row >= 0 && column >= 0 && row < out[0] && column < out[1]) found.push([row, column, i, j]);
-      }
-    }
-    return found;
-  }
-
   canWalk(y, x) {
-    return this.data.walk && !this.hovered && this.real(y, x) && !Number.isNaN(this.value(y, x));
+    return this.scope.walk && this.scope.holds(y, x) && !Number.isNaN(this.value(y, x));
   }
 
   walk(y, x) {
     this.sendWalk({ row: y, column: x, channel: this.channel });
   }
 
-  speak() {
-    clearTimeout(this.speaking);
-    this.speaking = setTimeout(() => (this.spoken.textContent = this.sentence.innerText), SPEAK_AFTER_MS);
-  }
-
   pressed(name, event) {
-    const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-    if (event.key === "Enter" || event.key === " ") {
-      event.preventDefault();
-      this.enter(name, name === "kernel" ? (this.kernelCell ?? [0, 0]) : this.pinned.grid === name ? this.pinned.cell : [0, 0]);
-      return;
-    }
-    if (!step) return;
-    event.preventDefault();
+    const step = ARROWS[event.key];
     const grid = this.grids[name];
     const from = name === "kernel" ? (this.kernelCell ?? [0, 0]) : this.pinned.grid === name ? this.pinned.cell : null;
-    const cell = from ? [clamp(from[0] + step[0], 0, grid.rows - 1), clamp(from[1] + step[1], 0, grid.columns - 1)] : [this.pad.top, this.pad.left];
-    if (name !== "kernel") return this.pin(name, cell);
+    if (event.key === "Enter" || event.key === " ") this.enter(name, from ?? [0, 0]);
+    else if (step) {
+      const first = [this.pad.top, this.pad.left];
+      const cell = from ? [clamp(from[0] + step[0], 0, grid.rows - 1), clamp(from[1] + step[1], 0, grid.columns - 1)] : first;
+      if (name === "kernel") this.focusKernel(cell);
+      else this.pin(name, cell);
+    } else return;
+    event.preventDefault();
+  }
+
+  focusKernel(cell) {
     this.kernelCell = cell;
-    grid.clear();
-    grid.mark(...cell, this.data.accent);
-    this.spoken.textContent = `${this.where(...cell)}: ${number(this.weight(...cell))}`;
+    this.grids.kernel.clear();
+    this.grids.kernel.mark(...cell, this.scope.accent);
+    this.spoken.textContent = `${placeOf(this.scope, ...cell)}: ${number(this.weight(...cell))}`;
   }
 
   enter(name, cell) {
-    const [y, x] = [cell[0] - this.pad.top, cell[1] - this.pad.left];
+    const [y, x] = this.placeIn(cell);
     if (name === "kernel") this.edit("kernel", cell);
-    else if (name === "input" && this.data.editable.includes("input")) this.edit("input", cell);
-    else if (name === "input" && this.data.walk && this.real(y, x)) this.walk(y, x);
+    else if (name === "input" && this.scope.editable.includes("input")) this.edit("input", cell);
+    else if (name === "input" && this.canWalk(y, x)) this.walk(y, x);
   }
 
   // A number field over the cell; Enter keeps, Escape leaves it as it was.
-  edit(target, [row, column]) {
-    const [y, x] = target === "input" ? [row - this.pad.top, column - this.pad.left] : [row, column];
-    if (!this.data.editable.includes(target) || (target === "input" && !this.real(y, x))) return;
+  edit(target, cell) {
+    const { scope } = this;
+    const [y, x] = target === "input" ? this.placeIn(cell) : cell;
+    if (!scope.editable.includes(target) || (target === "input" && !scope.holds(y, x))) return;
     const grid = this.grids[target];
     const old = target === "input" ? this.value(y, x) : this.weight(y, x);
-    const field = element("input", { type: "number", step: "any", class: "field", "aria-label": this.where(y, x) });
+    const field = element("input", { type: "number", step: "any", class: "field", "aria-label": placeOf(scope, y, x) });
     field.value = Number(old.toPrecision(6));
-    Object.assign(field.style, { left: `${column * grid.cell}px`, top: `${row * grid.cell}px` });
+    Object.assign(field.style, { left: `${cell[1] * grid.cell}px`, top: `${cell[0] * grid.cell}px` });
     let open = true;
     const close = (keep) => {
       if (!open) return;
       open = false;
-      const value = clamp(Number(field.value), -this.data.largest, this.data.largest);
+      const value = clamp(Number(field.value), -scope.largest, scope.largest);
       field.remove();
-      if (keep && field.value !== "" && Number.isFinite(value) && value !== old) this.set(target, y, x, value, true);
+      if (keep && field.value !== "" && Number.isFinite(value) && value !== old) {
+        this.set(target, y, x, value);
+        this.send(target);
+      }
       grid.marks.focus();
     };
     field.addEventListener("keydown", (event) => {
@@ -440,62 +312,42 @@ class Microscope {
     field.select();
   }
 
-  draw([row, column]) {
-    const [y, x] = [row - this.pad.top, column - this.pad.left];
-    const value = clamp(Number(this.pen.value) || 0, -this.data.largest, this.data.largest);
-    if (this.real(y, x) && this.value(y, x) !== value) this.set("input", y, x, value, false);
-    this.pinned = { grid: "input", cell: [row, column] };
+  // Paints a cell with the pen's value; the server hears of the whole stroke at its end.
+  draw(cell) {
+    const [y, x] = this.placeIn(cell);
+    const value = clamp(Number(this.pen.value) || 0, -this.scope.largest, this.scope.largest);
+    if (this.scope.holds(y, x) && this.value(y, x) !== value) {
+      this.set("input", y, x, value);
+      this.drawn = true;
+    }
+    this.pinned = { grid: "input", cell };
   }
 
-  set(target, y, x, value, send) {
-    const { data } = this;
-    if (target === "input") data.inputs[(y * data.shape[1] + x) * data.shape[2] + this.channel] = value;
-    else data.kernel[(y * data.size[1] + x) * data.shape[2] + this.channel] = value;
-    if (data.operation === "sum" && ACTIVATIONS[data.activation]) this.compute();
+  set(target, y, x, value) {
+    this.scope.set(target, y, x, this.channel, value);
     this.paint();
     this.show();
-    this.drawn = !send;
-    if (send) this.send(target);
   }
 
-  // The picture follows an edit at once; the server's own numbers replace these a moment later.
-  compute() {
-    const { data } = this;
-    for (let at = 0; at < data.output.length; at++) {
-      const terms = [...this.window(Math.floor(at / data.out[1]), at % data.out[1])];
-      data.logits[at] = this.channelSums(terms).reduce((sum, value) => sum + value, data.bias ?? 0);
-      data.output[at] = ACTIVATIONS[data.activation](data.logits[at]);
-    }
-  }
-
-  send(target = "input") {
+  send(target) {
     this.drawn = false;
-    const values = target === "input" ? this.data.inputs : this.data.kernel;
+    const values = target === "input" ? this.scope.inputs : this.scope.kernel;
     this.sendEdit({ target, values: Array.from(values, (value) => (Number.isNaN(value) ? 0 : value)) });
   }
 
   controls() {
-    const { labels, out, editable, token } = this.data;
-    const steps = out[0] * out[1];
-    const look = JSON.stringify([labels, steps, editable, token]);
+    const { labels, count, editable, token, hint } = this.scope;
+    const look = JSON.stringify([labels, count, editable, token]);
     if (look === this.look) return;
     this.look = look;
-    this.pause();
-    const button = (label, icon, act) => element("button", { type: "button", "aria-label": label, title: label, onclick: act }, icon);
-    this.scrub = element("input", { type: "range", min: 0, max: steps - 1, step: 1, "aria-label": labels.scrub, oninput: () => this.go(Number(this.scrub.value)) });
-    this.playButton = button(labels.play, "\u25b6", () => (this.timer ? this.pause() : this.play()));
-    this.speedChoice = element(
-      "select",
-      { "aria-label": labels.speed, onchange: () => this.changeSpeed(Number(this.speedChoice.value)) },
-      ...SPEEDS.map((speed, index) => element("option", { value: index, selected: index === this.speed }, fill(labels.perSecond, { count: speed }))),
-    );
-    const player = [button(labels.previous, "\u25c0", () => this.go(this.at() - 1)), this.playButton, button(labels.next, "\u25b6|", () => this.go(this.at() + 1)), this.scrub, this.speedChoice];
-    this.bar.replaceChildren(...(steps > 1 ? player : []), ...(editable.includes("input") ? this.drawingTools(labels) : []));
-    this.bar.append(element("span", { class: "hint" }, this.data.hint));
+    this.player?.pause();
+    this.player = new Player(labels, count, this.player?.speed ?? FIRST_SPEED, { at: () => this.at(), go: (index) => this.go(index) });
+    this.bar.replaceChildren(...this.player.parts, ...(editable.includes("input") ? this.drawingTools(labels) : []));
+    this.bar.append(element("span", { class: "hint" }, hint));
   }
 
   drawingTools(labels) {
-    this.pen = element("input", { type: "number", step: "any", value: this.data.pen, "aria-label": labels.pen });
+    this.pen = element("input", { type: "number", step: "any", value: this.scope.pen, "aria-label": labels.pen });
     const toggle = element("input", { type: "checkbox", onchange: () => this.setDrawing(toggle.checked) });
     toggle.checked = Boolean(this.drawing);
     return [element("label", {}, toggle, ` ${labels.draw}`), this.pen];
@@ -503,47 +355,18 @@ class Microscope {
 
   setDrawing(on) {
     this.drawing = on;
-    this.input.marks.style.touchAction = on ? "none" : "";
+    this.grids.input.marks.style.touchAction = on ? "none" : "";
   }
 
   at() {
-    return this.pinned.grid === "output" ? this.pinned.cell[0] * this.data.out[1] + this.pinned.cell[1] : 0;
+    return this.pinned.grid === "output" ? this.scope.indexOf(this.pinned.cell) : 0;
   }
 
-  go(at) {
-    const steps = this.data.out[0] * this.data.out[1];
-    const place = clamp(at, 0, steps - 1);
+  go(index) {
     this.hovered = null;
-    this.pinned = { grid: "output", cell: [Math.floor(place / this.data.out[1]), place % this.data.out[1]] };
+    this.pinned = { grid: "output", cell: this.scope.cellOf(clamp(index, 0, this.scope.count - 1)) };
     this.show();
-    if (!this.timer) this.speak();
-    return place < steps - 1;
-  }
-
-  play() {
-    if (this.at() >= this.data.out[0] * this.data.out[1] - 1) this.go(0);
-    this.timer = setInterval(() => (this.root.isConnected && this.go(this.at() + 1)) || this.pause(), 1000 / SPEEDS[this.speed]);
-    this.face(this.data.labels.pause, "\u23f8");
-  }
-
-  pause() {
-    if (!this.timer) return;
-    clearInterval(this.timer);
-    this.timer = null;
-    this.face(this.data.labels.play, "\u25b6");
-  }
-
-  face(label, icon) {
-    this.playButton.textContent = icon;
-    this.playButton.setAttribute("aria-label", label);
-    this.playButton.title = label;
-  }
-
-  changeSpeed(index) {
-    this.speed = index;
-    if (!this.timer) return;
-    this.pause();
-    this.play();
+    if (!this.player.playing) this.speak();
   }
 }
 
@@ -551,9 +374,9 @@ export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const root = parentElement.querySelector(".microscope");
   root.microscope ??= new Microscope(root);
-  root.microscope.update(unpack(data), {
+  root.microscope.update(new Scope(data), {
     edit: (value) => setTriggerValue("edit", value),
     walk: (value) => setTriggerValue("walk", value),
   });
-  return () => root.microscope.pause();
+  return () => root.microscope.player.pause();
 }

@@ -72,7 +72,13 @@ def _component() -> Any:
         "explorer_microscope",
         html='<div class="microscope"></div>',
         css=_files("microscope.css"),
-        js=_files("microscope_grid.js", "microscope.js"),
+        js=_files(
+            "microscope_grid.js",
+            "microscope_scope.js",
+            "microscope_words.js",
+            "microscope_player.js",
+            "microscope.js",
+        ),
     )
 
 
