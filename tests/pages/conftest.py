@@ -1,6 +1,7 @@
 """Pages run by Streamlit's AppTest, all against one engine that is closed at the end."""
 
 import json
+import shutil
 import struct
 import time
 
@@ -41,6 +42,21 @@ def runs_folder():
     from explorer.widgets import shell
 
     return shell.engine().store.folder
+
+
+@pytest.fixture
+def kept_run(runs_folder):
+    """A run of a reader's own: a shipped one under another id."""
+    from explorer.training import store
+    from explorer.widgets import inside_choice
+
+    folder = runs_folder / "feed0123feed0123"
+    shutil.copytree(store.SHIPPED / "cnn-two-blocks", folder)
+    record = json.loads((folder / "run.json").read_text())
+    (folder / "run.json").write_text(json.dumps({**record, "id": folder.name, "name": "mine"}))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+    inside_choice._network.clear()
 
 
 def show(page, **link):

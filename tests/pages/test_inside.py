@@ -1,6 +1,5 @@
 """Inside a CNN: every layer and epoch of the shipped model, and what happens when files are broken."""
 
-import json
 import shutil
 
 import numpy as np
@@ -206,18 +205,6 @@ def test_without_any_model_the_page_says_where_to_get_one(trained, runs_folder):
     at = show(INSIDE)
     assert not at.exception
     assert plain(at.error) == ["There is no model to look at; train one in the CNN lab first."]
-
-
-@pytest.fixture
-def kept_run(runs_folder):
-    """A run of a reader's own: the shipped one under another id."""
-    folder = runs_folder / "feed0123feed0123"
-    shutil.copytree(store.SHIPPED / MODEL, folder)
-    record = json.loads((folder / "run.json").read_text())
-    (folder / "run.json").write_text(json.dumps({**record, "id": folder.name, "name": "mine"}))
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
-    inside_choice._network.clear()
 
 
 def test_a_run_of_the_readers_own_is_opened_by_its_link(kept_run):

@@ -2,8 +2,6 @@
 
 import base64
 import io
-import json
-import shutil
 
 import numpy as np
 import pytest
@@ -25,18 +23,6 @@ MODEL = "cnn-two-blocks"
 @pytest.fixture(scope="module")
 def run():
     return store.Store(store.SHIPPED).open(MODEL)
-
-
-@pytest.fixture
-def kept_run(runs_folder):
-    """A run of a reader's own: the shipped one under another id."""
-    folder = runs_folder / "feed0123feed4567"
-    shutil.copytree(store.SHIPPED / MODEL, folder)
-    record = json.loads((folder / "run.json").read_text())
-    (folder / "run.json").write_text(json.dumps({**record, "id": folder.name, "name": "mine"}))
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
-    inside_choice._network.clear()
 
 
 def assert_well(at):
