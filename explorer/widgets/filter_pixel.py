@@ -20,7 +20,7 @@ HEIGHT = 190
 def place(choice: Choice) -> tuple[int, int]:
     """The row and column (from 0) of the pixel that the page looks at, before its controls are drawn."""
     height, width = choice.photo.shape[:2]
-    return _restored(ROW, height), _restored(COLUMN, width)
+    return _restored(ROW, height) - 1, _restored(COLUMN, width) - 1
 
 
 def arithmetic(choice: Choice, kernel: np.ndarray, at: tuple[int, int]) -> None:
@@ -34,26 +34,30 @@ def arithmetic(choice: Choice, kernel: np.ndarray, at: tuple[int, int]) -> None:
     else:
         values = choice.values() if band is None else choice.photo[..., band]
         shown = filtering.patch(values, kernel, *at, choice.border)
-        title = t(N_("Row {row}, column {column}"), row=at[0], column=at[1])
+        title = t(N_("Row {row}, column {column}"), row=at[0] + 1, column=at[1] + 1)
     _pictures(shown, title, white=None if notes else filtering.WHITE)
     st.markdown(md(N_("Sum of the products: {sum}"), sum=_written_out(shown)))
     _numbers(shown)
 
 
 def _restored(key: str, length: int) -> int:
-    """The pixel's row or column: the link's or the reader's, else the middle."""
-    link.restore(key, link.whole(0, length - 1))
-    if st.session_state.get(key, 0) not in range(length):
+    """The pixel's row or column, from 1: the link's or the reader's, else the middle."""
+    link.restore(key, link.whole(1, length))
+    if st.session_state.get(key, 1) not in range(1, length + 1):
         # Set, not forgotten: the browser would go on showing a place that this picture has not.
-        st.session_state[key] = length // 2
-    return int(st.session_state.get(key, length // 2))
+        st.session_state[key] = _middle(length)
+    return int(st.session_state.get(key, _middle(length)))
+
+
+def _middle(length: int) -> int:
+    return length // 2 + 1
 
 
 def _controls(choice: Choice) -> int | None:
     """Row, column, and of a colour photo the channel."""
     for key, label, length in zip((ROW, COLUMN), (_("Row"), _("Column")), choice.photo.shape, strict=False):
-        default = length // 2
-        chosen = st.number_input(label, 0, length - 1, default, key=key, persist_state="session", width=120)
+        default = _middle(length)
+        chosen = st.number_input(label, 1, length, default, key=key, persist_state="session", width=120)
         link.keep(key, chosen, default)
     if choice.values().ndim == 2:
         return None

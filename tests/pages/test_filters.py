@@ -89,7 +89,7 @@ def test_the_range_of_the_values_is_said():
 
 
 def test_a_pixels_arithmetic_is_that_of_the_photo():
-    at = show(FILTERS, pixel_row="100", pixel_column="200", pixel_channel="green", filter="sobel-horizontal")
+    at = show(FILTERS, pixel_row="101", pixel_column="201", pixel_channel="green", filter="sobel-horizontal")
     assert_well(at)
     patch = pictures.sample("china")[99:102, 199:202, 1].astype(int)
     kernel = KERNELS["sobel-horizontal"](3).astype(int)
@@ -101,7 +101,7 @@ def test_a_pixels_arithmetic_is_that_of_the_photo():
 
 
 def test_beyond_the_border_lie_zeros_or_the_nearest_pixel():
-    corner = {"pixel_row": "0", "pixel_column": "0"}
+    corner = {"pixel_row": "1", "pixel_column": "1"}
     zeros, edge = show(FILTERS, **corner), show(FILTERS, filter_border="edge", **corner)
     first = pictures.sample("china")[0, 0, 0]
     assert cells(zeros, "patch")[0] == ["0", "0", "0"]
@@ -167,7 +167,7 @@ def test_nonsense_for_a_kernel_is_said_and_the_page_stays(text):
         ("filter_channels", "ultraviolet"),
         ("filter_border", "mirror"),
         ("filter_kind", "found"),
-        ("pixel_row", "427"),
+        ("pixel_row", "428"),
         ("pixel_column", "-1"),
         ("pixel_patch", "mine"),
     ],
@@ -251,8 +251,8 @@ def test_a_smaller_picture_forgets_a_pixel_that_it_has_not():
     at = show(FILTERS, pixel_row="400", pixel_column="600")
     upload(at, "mine.png", saved(np.zeros((10, 10, 3), np.uint8)))
     assert_well(at)
-    assert title_of(figure(at, "cells-patch")) == "Row 5, column 5"
-    assert (at.number_input(key="pixel_row").value, at.number_input(key="pixel_column").value) == (5, 5)
+    assert title_of(figure(at, "cells-patch")) == "Row 6, column 6"
+    assert (at.number_input(key="pixel_row").value, at.number_input(key="pixel_column").value) == (6, 6)
 
 
 def test_what_travels_for_the_figures_is_small():
