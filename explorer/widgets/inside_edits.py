@@ -19,6 +19,9 @@ from explorer.widgets.language import _, md
 
 FILTER, CHANNEL = "edit_filter", "edit_channel"
 LISTED = 6
+MAXIMUM = 500
+"""Edits in force at once, in one model at one epoch."""
+
 _EDITS, _VERSION, _BEGAN = "weight_edits", "weight_edits_version", "weight_edits_began"
 
 Key = tuple[str, int]
@@ -33,6 +36,9 @@ def edited(choice: Choice) -> Choice:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(":material/edit: " + md(N_("Edits of the weights in force: {count}."), count=len(found)))
         st.button(_("Undo all"), key="undo-all-above", type="tertiary", on_click=_keep, args=(_key(choice), ()))
+    if len(found) >= MAXIMUM:
+        full = N_("{count} edits are as many as can be in force; undo some of them to make others.")
+        st.warning(md(full, count=MAXIMUM), icon=":material/edit_off:")
     network = editing.apply(choice.network, found)
     trace = network.trace(choice.image[np.newaxis])
     return dataclasses.replace(choice, network=network, trace=trace, edits=found, original=choice)
@@ -54,7 +60,7 @@ def kernel_edit(
     edit = KernelValue(layer, index, float(np.clip(value, -editing.LARGEST, editing.LARGEST)))
     if not edit.fits(choice.network):
         return None
-    _keep(_key(choice), (*_kept(_key(choice)), edit))
+    _change(_key(choice), edit)
     return edit
 
 
@@ -110,14 +116,12 @@ def _cells(choice: Choice, channel: int, place: int) -> None:
 def _take(choice: Choice, editor: str, channel: int, place: int) -> None:
     """Turn what is new in the table into edits."""
     now = choice.network.weights[choice.layer]["kernel"][:, :, channel, place]
-    found = list(_kept(_key(choice)))
     for row, changes in st.session_state[editor]["edited_rows"].items():
         for column, value in changes.items():
             cell = (int(row), int(column) - 1)
             number = float(own_kernel.cleaned([[value]])[0, 0])
             if number != now[cell]:
-                found.append(KernelValue(choice.layer, (*cell, channel, place), number))
-    st.session_state[_EDITS][_key(choice)] = tuple(found)
+                _add(_key(choice), KernelValue(choice.layer, (*cell, channel, place), number))
 
 
 def _buttons(choice: Choice, place: int) -> None:
@@ -126,15 +130,15 @@ def _buttons(choice: Choice, place: int) -> None:
     st.button(
         _("Zero this unit") if unit else _("Zero this filter"),
         icon=":material/exposure_zero:",
-        on_click=_keep,
-        args=(key, (*before, ZeroFilter(choice.layer, place))),
+        on_click=_change,
+        args=(key, ZeroFilter(choice.layer, place)),
     )
     st.button(
         _("Zero the bias of this layer"),
         icon=":material/exposure_zero:",
         disabled="bias" not in choice.network.weights[choice.layer],
-        on_click=_keep,
-        args=(key, (*before, ZeroBias(choice.layer))),
+        on_click=_change,
+        args=(key, ZeroBias(choice.layer)),
     )
     with st.container(horizontal=True, gap="small"):
         idle = not before
@@ -193,7 +197,23 @@ def _kept(key: Key) -> tuple[Edit, ...]:
     return kept.get(key, ())
 
 
+def _add(key: Key, edit: Edit) -> None:
+    """One edit more, as long as there is room; it takes the place of an earlier one of the same weights."""
+    others = tuple(old for old in _kept(key) if (old.layer, old.places()) != (edit.layer, edit.places()))
+    st.session_state[_EDITS][key] = (*others, edit)[:MAXIMUM]
+
+
+def _change(key: Key, edit: Edit) -> None:
+    _add(key, edit)
+    _begin_anew()
+
+
 def _keep(key: Key, edits: tuple[Edit, ...]) -> None:
-    """Take these edits; a table of cells that is open begins anew with them."""
+    """Take these edits instead of all before."""
     st.session_state.setdefault(_EDITS, {})[key] = edits
+    _begin_anew()
+
+
+def _begin_anew() -> None:
+    """A table of cells that is open begins again, with the weights as they are now."""
     st.session_state[_VERSION] = st.session_state.get(_VERSION, 0) + 1

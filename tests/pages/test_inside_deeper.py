@@ -202,6 +202,17 @@ def test_edits_belong_to_their_epoch_and_are_seen_in_every_view(run):
     assert any("in force: 1" in said for said in plain(at.caption))
 
 
+def test_edits_are_bounded_and_a_second_value_replaces_the_first(run, monkeypatch):
+    monkeypatch.setattr(inside_edits, "MAXIMUM", 3)
+    at = show(INSIDE, view="edit", layer="conv2d_1")
+    for place in (1, 2, 3, 3, 4):
+        at.number_input(key=inside_edits.FILTER).set_value(place).run()
+        next(button for button in at.button if button.label == "Zero this filter").click().run()
+        assert not at.exception
+    assert "Edits of the weights in force: 3." in " ".join(plain(at.caption))
+    assert plain(at.warning) == ["3 edits are as many as can be in force; undo some of them to make others."]
+
+
 def test_a_layer_without_weights_says_so():
     at = show(INSIDE, view="edit", layer="flatten_1")
     assert_well(at)
