@@ -89,7 +89,7 @@ def _upload(key: str, longest: int) -> None:
 
 def _camera(key: str, longest: int) -> None:
     """The camera is asked for only here, once the reader has chosen it."""
-    _take(key, st.camera_input(_("Take a picture"), key=f"{key}-{CAMERA}"), longest)
+    _take(key, st.camera_input(_("Take a picture"), key=f"{key}-{CAMERA}", resolution="480p"), longest)
 
 
 _GIVE: dict[str, Callable[[str, int], None]] = {UPLOAD: _upload, CAMERA: _camera}

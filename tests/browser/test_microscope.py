@@ -81,6 +81,16 @@ def test_a_click_stays_when_the_pointer_leaves(convolution):
     says(convolution, f"row 2, column 2: {written(output(1, 1))}")
 
 
+def test_a_tap_chooses_a_cell(server, sessions):
+    page = sessions(has_touch=True, viewport={"width": 390, "height": 844})
+    visit(page, server, "convolution")
+    says(page, "row 1, column 1")
+    grid(page, "output").tap(position=cell(page, "output", 1, 1, (2, 2)))
+    says(page, f"row 2, column 2: {written(output(1, 1))}")
+    grid(page, "input").tap(position=cell(page, "input", 1, 1, (4, 4)))
+    says(page, "row 2, column 2: 4, part of 4 outputs")
+
+
 def test_arrow_keys_move_through_the_outputs_and_the_sentence_is_spoken(convolution):
     grid(convolution, "output").focus()
     for key, place in (("ArrowRight", (0, 1)), ("ArrowDown", (1, 1)), ("ArrowLeft", (1, 0)), ("ArrowLeft", (1, 0))):
