@@ -9,7 +9,9 @@ to a browser.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
@@ -18,6 +20,8 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from benchmarks.server import Server, running
 
 FINISHED = {
     ForwardMsg.FINISHED_SUCCESSFULLY,
@@ -161,3 +165,18 @@ class Session:
                 self.parts[key] = element.bytes
         if kind == "exception":
             self.errors.append(f"{element.type}: {element.message}")
+
+
+@contextlib.contextmanager
+def warm(page: str = "") -> Iterator[Server]:
+    """A server that has had a session on that page, and whose training process has come to rest."""
+    with running() as server:
+        server.wait_until_up()
+        asyncio.run(_visited(server, page))
+        server.worker()
+        yield server
+
+
+async def _visited(server: Server, page: str) -> None:
+    async with Session(server.url) as session:
+        await session.open(page)

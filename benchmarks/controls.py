@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.client import Run, Session
+from benchmarks.client import Run, Session, warm
 from benchmarks.figures import Figure, at_most, median, percentile, told
-from benchmarks.server import Server, running
+from benchmarks.server import Server
 
 MOVES = 30
 
@@ -38,10 +38,7 @@ CONTROLS = (
 
 
 def run() -> Iterator[Figure]:
-    with running() as server:
-        server.wait_until_up()
-        asyncio.run(_warm(server))
-        server.worker()
+    with warm() as server:
         for control in CONTROLS:
             yield from moved(server, control, 150)
 
@@ -52,11 +49,6 @@ def moved(server: Server, control: Control, limit: float) -> Iterator[Figure]:
     yield told(f"{control.name}_median_ms", 1000 * median(run.seconds for run in runs), "ms")
     yield at_most(f"{control.name}_p95_ms", 1000 * percentile([run.seconds for run in runs], 0.95), "ms", limit)
     yield at_most(f"{control.name}_payload_kb", max(run.size for run in runs) / 1000, "kB", 300)
-
-
-async def _warm(server: Server) -> None:
-    async with Session(server.url) as session:
-        await session.open()
 
 
 async def _move(server: Server, control: Control) -> list[Run]:

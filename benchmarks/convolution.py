@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks import augmentation, filters
+from benchmarks.client import warm
 from benchmarks.controls import Control, moved
 from benchmarks.figures import Figure, at_most, median, percentile, told
-from benchmarks.server import running
 from explorer.figures.mosaic import MosaicLabels, mosaic_figure
 from explorer.figures.payload import to_json
 from explorer.inspection.mosaic import tile
@@ -23,8 +23,8 @@ CONTROLS = (
     Control("convolution_size", "convolution", "conv_size", ((1,), (2,), (3,), (4,)), "conv_padding=same"),
     Control("convolution_stride", "convolution", "conv_stride", ((2,), (3,), (4,)), "conv_input=image"),
     Control("convolution_image", "convolution", "conv_image", tuple(range(1, 31)), "conv_input=image&conv_filters=6"),
-    Control("convolution_photo", "convolution", "conv_size", ((3,), (5,), (7,)), "conv_input=photo&conv_filters=6"),
-    Control("pooling_size", "pooling", "pool_size", ((2,), (3,), (4,))),
+    Control("convolution_photo", "convolution", "conv_size", ((5,), (7,), (3,)), "conv_input=photo&conv_filters=6"),
+    Control("pooling_size", "pooling", "pool_size", ((3,), (4,), (2,))),
     Control("dropout_step", "pooling", "drop_step", ((2,), (3,), (4,)), "pool_view=dropout"),
     Control("augmentation_rotation", "augmentation", "aug_rotation_range", ((5,), (20,), (45,))),
     Control("inside_value", "inside_cnn", "map", tuple(range(2, 33)), "view=value&layer=conv2d_2"),
@@ -38,9 +38,7 @@ CLOCK = """() => {
 
 def run() -> Iterator[Figure]:
     yield from _microscope()
-    with running() as server:
-        server.wait_until_up()
-        server.worker()
+    with warm() as server:
         for control in CONTROLS:
             yield from moved(server, control, 100)
     yield _mosaic()

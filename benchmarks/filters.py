@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from scipy import ndimage
 
-from benchmarks.client import Run, Session
+from benchmarks.client import Run, Session, warm
 from benchmarks.figures import Figure, at_most, median, percentile, told
-from benchmarks.server import Server, running
+from benchmarks.server import Server
 from explorer.inspection.filtering import correlate
 from explorer.layers.kernels import KERNELS
 from explorer.widgets import pictures
@@ -26,10 +26,7 @@ REPEATS = 9
 
 def run() -> Iterator[Figure]:
     yield from _arithmetic()
-    with running() as server:
-        server.wait_until_up()
-        asyncio.run(_moves(server, "", "filter_size", tuple(SIZES), 1))
-        server.worker()
+    with warm("filters") as server:
         for view, query in VIEWS.items():
             yield from _reruns(f"filters_{view}", asyncio.run(_through_sizes_and_filters(server, query)))
         yield from _reruns("filters_learned", asyncio.run(_through_learned(server)))

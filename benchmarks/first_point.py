@@ -7,25 +7,17 @@ import json
 import time
 from collections.abc import Iterator
 
-from benchmarks.client import Session
+from benchmarks.client import Session, warm
 from benchmarks.figures import Figure, at_most, median
-from benchmarks.server import Server, running
+from benchmarks.server import Server
 
 ROUNDS = 3
 
 
 def run() -> Iterator[Figure]:
-    with running() as server:
-        server.wait_until_up()
-        asyncio.run(_open(server))
-        server.worker()
+    with warm("cnn_lab") as server:
         seconds = [asyncio.run(_click(server)) for _ in range(ROUNDS)]
         yield at_most("first_point_s", median(seconds), "s", 2)
-
-
-async def _open(server: Server) -> None:
-    async with Session(server.url) as session:
-        await session.open("cnn_lab")
 
 
 async def _click(server: Server) -> float:
