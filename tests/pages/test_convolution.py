@@ -78,6 +78,14 @@ def test_a_colour_kernel_spans_all_channels():
     assert "one kernel of 3 × 3 × 3" in markdown(at)
 
 
+def test_a_batch_of_images_is_written_with_its_shape():
+    assert "A batch of 128: (128, 28, 28, 1) becomes (128, 26, 26, 6)" in markdown(
+        show(PAGE, conv_input="image", conv_filters="6")
+    )
+    height, width, _channels = scopes(at := show(PAGE, conv_input="photo"))["convolution"]["shape"]
+    assert f"A batch of 128: (128, {height}, {width}, 3) becomes" in markdown(at)
+
+
 def test_the_dense_layer_is_counted():
     at = show(PAGE)
     assert "| weights | 10 | 68 |" in markdown(at)
