@@ -12,6 +12,15 @@ from explorer.training.recipe import Recipe
 
 
 @dataclass(frozen=True)
+class NotedWeights:
+    """Mean and standard deviation of a layer's kernel as the notes print them."""
+
+    layer: str
+    trained: tuple[float, float]
+    untrained: tuple[float, float]
+
+
+@dataclass(frozen=True)
 class Source:
     """What the course notes report of a model; None where they report nothing.
 
@@ -24,6 +33,7 @@ class Source:
     recipe: Recipe | None = None
     finding: Message | None = None
     differs: tuple[Message, ...] = ()
+    weights: NotedWeights | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +118,7 @@ PRESETS: dict[str, Preset] = {
                         N_("The notes fix no seed for the initial weights and the order of the images; here it is 42.")
                     ),
                 ),
+                NotedWeights("conv2d_1", (-0.0210, 0.2347), (-0.0030, 0.0809)),
             ),
         ),
         Preset(

@@ -15,5 +15,6 @@ with controls:
     view = link.segmented(_("Shown"), {name: title for name, (title, _module) in views.items()}, "pool_view")
     module = views[view][1]
     setup = module.controls()
-with pictures:
-    module.pictures(setup)
+if setup is not None:
+    with pictures:
+        module.pictures(setup)

@@ -20,12 +20,13 @@ WHITE = 255.0
 _PADDING: dict[str, Literal["constant", "edge"]] = {ZEROS: "constant", EDGE: "edge"}
 _BAND = 32
 # ITU-R BT.601, as in https://pillow.readthedocs.io/en/stable/reference/Image.html#PIL.Image.Image.convert.
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+"""How bright red, green and blue look."""
 
 
 def grey(photo: np.ndarray) -> np.ndarray:
     """The brightness (height, width) of an RGB photo (height, width, 3): float32 of whole numbers, 0 to 255."""
-    return np.rint(photo.astype(np.float32) @ _LUMA)
+    return np.rint(photo.astype(np.float32) @ LUMA)
 
 
 def framed(values: np.ndarray, size: int, border: str) -> np.ndarray:
@@ -149,9 +150,9 @@ def learned_map(layer: Conv2D, weights: Mapping[str, np.ndarray], values: np.nda
 
 
 def shrunk(values: np.ndarray, factor: int) -> np.ndarray:
-    """A channel (height, width) at a `factor`-th of its size, by the mean of each square; what is smaller stays."""
-    height, width = (size // factor for size in values.shape)
+    """A picture (height, width, ...) at a `factor`-th of its size, by the mean of squares; what is smaller stays."""
+    height, width = (size // factor for size in values.shape[:2])
     if not height or not width:
         return values
     whole = values[: height * factor, : width * factor]
-    return whole.reshape(height, factor, width, factor).mean(axis=(1, 3))
+    return whole.reshape(height, factor, width, factor, *values.shape[2:]).mean(axis=(1, 3))

@@ -83,10 +83,16 @@ def tile_values(output: np.ndarray, proportion: float = 4) -> Mosaic:
     """A layer's output for one image as a picture: maps (h, w, n) tiled, a vector (n,) as one strip of cells."""
     if output.ndim == 3:
         return tile(output)
-    rows, columns = strip_shape(output.size, proportion)
+    cells = strip(output, proportion)
+    return Mosaic(cells, (1, 1), (cells.shape[0], cells.shape[1]), 1)
+
+
+def strip(vector: np.ndarray, proportion: float = 4) -> np.ndarray:
+    """A vector (n,) row by row as cells (rows, columns), filled up with NaN."""
+    rows, columns = strip_shape(vector.size, proportion)
     cells = np.full(rows * columns, np.nan, np.float32)
-    cells[: output.size] = output
-    return Mosaic(cells.reshape(rows, columns), (1, 1), (rows, columns), 1)
+    cells[: vector.size] = vector
+    return cells.reshape(rows, columns)
 
 
 def strip_shape(size: int, proportion: float = 4) -> tuple[int, int]:

@@ -11,10 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from explorer.inspection.filtering import LUMA, WHITE
 from explorer.messages import N_, ExplorerError, Message, message
-
-LUMA = (0.299, 0.587, 0.114)
-"""How bright red, green and blue look (ITU-R BT.601)."""
 
 TOLERANCE = 0.1
 """How far a pixel's grey must be from the background's to belong to the content."""
@@ -38,7 +36,7 @@ def prepare(picture: np.ndarray, size: int = 28, crop: str = CONTENT, invert: st
     Raises:
         ExplorerError: if nothing can be told from the background.
     """
-    grey = (picture @ np.array(LUMA, np.float32) / 255).astype(np.float32)
+    grey = picture.astype(np.float32) @ LUMA / np.float32(WHITE)
     background = _background(grey)
     cropped = CROPS[crop](grey, background)
     inverted = invert == ALWAYS or (invert == AUTOMATIC and background > 0.5)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer.inspection.mosaic import strip_shape
+from explorer.inspection.mosaic import strip
 from explorer.layers import forward
 from explorer.layers.windows import same_padding
 from explorer.network import LayerTrace
@@ -159,25 +159,17 @@ def _pooling(layer: Any, weights: Mapping[str, np.ndarray], trace: LayerTrace, p
     return _framed(replace(found, size=layer.pool_size, strides=layer.strides or layer.pool_size), layer.padding)
 
 
-@builds(GlobalAveragePooling2D)
-def _global_average(
-    layer: GlobalAveragePooling2D, weights: Mapping[str, np.ndarray], trace: LayerTrace, place: int
-) -> Scope:
-    return replace(_by_channel(MEAN, trace, place), size=trace.inputs.shape[1:3])
-
-
-@builds(GlobalMaxPooling2D)
-def _global_maximum(
-    layer: GlobalMaxPooling2D, weights: Mapping[str, np.ndarray], trace: LayerTrace, place: int
-) -> Scope:
-    return replace(_by_channel(MAXIMUM, trace, place), size=trace.inputs.shape[1:3])
+@builds(GlobalMaxPooling2D, GlobalAveragePooling2D)
+def _global_pooling(layer: Any, weights: Mapping[str, np.ndarray], trace: LayerTrace, place: int) -> Scope:
+    operation = MAXIMUM if isinstance(layer, GlobalMaxPooling2D) else MEAN
+    return replace(_by_channel(operation, trace, place), size=trace.inputs.shape[1:3])
 
 
 @builds(Dense)
 def _dense(layer: Dense, weights: Mapping[str, np.ndarray], trace: LayerTrace, place: int) -> Scope:
     """A dense unit is a kernel as large as its whole input."""
-    kernel = folded(weights["kernel"][:, place])
-    found = _mapped(SUM, trace, folded(trace.inputs[0]), place)
+    kernel = strip(weights["kernel"][:, place])[..., np.newaxis]
+    found = _mapped(SUM, trace, strip(trace.inputs[0])[..., np.newaxis], place)
     found = replace(found, size=kernel.shape[:2], kernel=kernel, is_folded=True)
     return _activated(found, layer, weights, trace, place)
 
@@ -244,11 +236,3 @@ def _framed(found: Scope, padding: str) -> Scope:
         )
     )
     return replace(found, before=(rows[0], columns[0]), after=(rows[1], columns[1]))
-
-
-def folded(vector: np.ndarray) -> np.ndarray:
-    """A vector (n,) as a picture (rows, columns, 1), filled up with NaN."""
-    rows, columns = strip_shape(vector.size)
-    cells = np.full(rows * columns, np.nan, np.float32)
-    cells[: vector.size] = vector
-    return cells.reshape(rows, columns, 1)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from explorer.messages import ExplorerError
+from explorer.training.predictions import PREDICTIONS, read_predictions
 from explorer.training.record import RunRecord
 
-PREDICTIONS = "predictions.npz"
 SURE = 1.96
 """Standard errors beyond which chance alone leads in one case of twenty."""
 
@@ -87,21 +87,17 @@ def agreement(first: Path, second: Path) -> Agreement | None:
 
     None if one of them has none that can be read, or if they are not of the same images.
     """
-    kept, other = (_hits(folder / PREDICTIONS) for folder in (first, second))
-    if kept is None or other is None or not np.array_equal(kept[0], other[0]):
+    try:
+        (a, labels), (b, others) = (_hits(folder / PREDICTIONS) for folder in (first, second))
+    except ExplorerError:
         return None
-    a, b = kept[1], other[1]
+    if not np.array_equal(labels, others):
+        return None
     counts = (a & b, a & ~b, ~a & b, ~a & ~b)
     return Agreement(*(int(np.count_nonzero(part)) for part in counts))
 
 
-def _hits(file: Path) -> tuple[np.ndarray, np.ndarray] | None:
-    """The labels (n,) of the test images, and whether each has the highest probability."""
-    try:
-        with np.load(file, allow_pickle=False) as arrays:
-            labels, probabilities = arrays["labels"], arrays["probabilities"]
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        return None
-    if probabilities.ndim != 2 or labels.shape != probabilities.shape[:1]:
-        return None
-    return labels, probabilities.argmax(axis=1) == labels
+def _hits(file: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Whether each test image has its label's probability on top (n,), and the labels (n,)."""
+    probabilities, labels = read_predictions(file)
+    return probabilities.argmax(axis=1) == labels, labels

@@ -64,6 +64,19 @@ class Run:
             kept.add(self.record.best_epoch)
         return tuple(sorted(kept))
 
+    @property
+    def kept_epoch(self) -> int:
+        """The epoch whose weights were kept, or while there is none the last one that can be looked at.
+
+        Raises:
+            ExplorerError: if no weights are at hand.
+        """
+        if self.record.best_epoch is not None and self.model_file.exists():
+            return self.record.best_epoch
+        if not self.epochs:
+            raise ExplorerError(message(N_("This run has kept no weights yet; wait for its first epoch.")))
+        return self.epochs[-1]
+
     def network(self, epoch: int) -> Network:
         """The model as it was after `epoch`; the best epoch comes from ``model.keras`` itself.
 

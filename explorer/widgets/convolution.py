@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
 
+from explorer.inspection.filtering import shrunk
 from explorer.inspection.output_size import AxisSize
 from explorer.inspection.scope import Scope, of_layer
 from explorer.layers.kernels import KERNELS
@@ -21,7 +23,7 @@ DIMENSIONS, INPUT, IMAGE, KERNEL = "conv_mode", "conv_input", "conv_image", "con
 EDITS = "conv_edits"
 MAXIMUM_EDITS = 24
 MAXIMUM_FILTERS = 6
-PATCH = 24
+PATCH, SHRINK = 24, 4
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh")
 FLAT_KERNELS = ("prewitt-vertical", "box", "gaussian", "identity")
 
@@ -96,11 +98,11 @@ def _test_image() -> np.ndarray:
 
 
 def _photo_patch() -> np.ndarray:
-    """The middle of a photo, four pixels to one."""
+    """The middle of a photo, SHRINK × SHRINK pixels to one."""
     photo = pictures.sample("china")
-    top, left = (size // 2 - 2 * PATCH for size in photo.shape[:2])
-    middle = photo[top : top + 4 * PATCH, left : left + 4 * PATCH].astype(np.float32) / 255
-    return middle.reshape(PATCH, 4, PATCH, 4, 3).mean(axis=(1, 3))
+    side = SHRINK * PATCH
+    top, left = ((size - side) // 2 for size in photo.shape[:2])
+    return shrunk(photo[top : top + side, left : left + side] / np.float32(255), SHRINK)
 
 
 def _ten_values() -> np.ndarray:
@@ -139,7 +141,7 @@ def controls() -> Setup:
     layer = _layer_choice(flat)
     filters, bias, shown = _filter_settings()
     layer = replace(layer, filters=filters)
-    token = f"{name}-{values.shape}-{float(values.sum()):.6g}"
+    token = f"{name}-{values.shape}-{zlib.crc32(values.tobytes())}"
     kernel_tokens = tuple(f"{chosen}-{layer.kernel_size}-{values.shape[2]}-{place}" for place in range(filters))
     kernels = [
         edited("kernel", kept, _kernel_values(names, names.index(chosen) + place, layer, values.shape[2]))

@@ -15,7 +15,7 @@ from explorer.inspection.dense import as_dense, shuffled
 from explorer.inspection.output_size import AxisSize
 from explorer.inspection.scope import Scope
 from explorer.messages import N_, ExplorerError
-from explorer.widgets import convolution, figure, microscope, shell
+from explorer.widgets import convolution, figure, microscope, shell, table
 from explorer.widgets.convolution import Setup
 from explorer.widgets.language import _, md, t
 
@@ -137,17 +137,14 @@ def _maps(setup: Setup) -> None:
 def _dense(setup: Setup) -> None:
     """Weights and operations of both, and what happens when the cells are shuffled."""
     found = as_dense(setup.layer, setup.inputs.shape)
-    head = ("", _("Convolution"), _("Dense layer"))
-    lines = [
-        head,
-        ("---", "--:", "--:"),
+    rows = [
         (_("outputs"), f"{found.outputs:,}", f"{found.outputs:,}"),
         (_("weights"), f"{found.convolution_weights:,}", f"{found.dense_weights:,}"),
         (_("multiplications"), f"{found.convolution_products:,}", f"{found.dense_products:,}"),
     ]
     left, right = st.columns([1, 1.3])
     with left:
-        st.markdown("\n".join(f"| {' | '.join(cells)} |" for cells in lines))
+        table.show(("", _("Convolution"), _("Dense layer")), rows)
         st.markdown(
             _(
                 "A dense layer takes the cells as one long row: which ones were neighbours is lost. Shuffle the "

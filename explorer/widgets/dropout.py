@@ -12,12 +12,12 @@ from explorer.figures.mosaic import MosaicLabels, mosaic_figure
 from explorer.figures.spread import spread_figure
 from explorer.inspection import mosaic as mosaics
 from explorer.inspection.dropout import DropoutSteps, dropout_steps
-from explorer.messages import N_
-from explorer.widgets import data, figure, inside_choice, link, shell
+from explorer.messages import N_, ExplorerError
+from explorer.widgets import data, example, figure, link, shell
 from explorer.widgets.inside_image import images
 from explorer.widgets.language import _, md, t
 
-MODEL, LAYER = "cnn-two-blocks", "dropout_1"
+LAYER = "dropout_1"
 STEPS = 50
 STEP = "drop_step"
 
@@ -32,8 +32,8 @@ class Setup:
     label: int
 
 
-def controls() -> Setup:
-    """Draw the controls of the dropout view."""
+def controls() -> Setup | None:
+    """Draw the controls of the dropout view; None (with a sentence said) without the shipped model."""
     split = data.test_split("fashion-mnist")
     image = link.number(_("Test image"), 0, len(split.labels) - 1, 3, "drop_image")
     percent = link.slider(
@@ -43,8 +43,11 @@ def controls() -> Setup:
     last = step >= STEPS
     st.button(_("Next step"), icon=":material/skip_next:", disabled=last, on_click=_next, args=(step,))
     seed = link.number(_("Seed"), 0, 9999, 0, "drop_seed")
-    run = shell.engine().store.open(MODEL)
-    network = inside_choice.network(run, run.record.best_epoch or run.epochs[-1])
+    try:
+        network = example.network()
+    except ExplorerError as error:
+        st.error(md(error.problem), icon=":material/error:")
+        return None
     trace = network.trace(images(split, image, image + 1))
     found = dropout_steps(network, trace, LAYER, percent / 100, STEPS, seed)
     return Setup(found, step, trace.output[0], int(split.labels[image]))

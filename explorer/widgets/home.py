@@ -17,10 +17,9 @@ from explorer.inspection import mosaic as mosaics
 from explorer.inspection.predictions import Prediction
 from explorer.messages import N_, ExplorerError
 from explorer.training.store import Run
-from explorer.widgets import data, figure, inside_choice, shell
+from explorer.widgets import data, example, figure, shell
 from explorer.widgets.language import _, md, t
 
-MODEL = "cnn-two-blocks"
 HEIGHT = 230
 
 
@@ -38,7 +37,7 @@ class Card:
 def cards() -> None:
     """All cards, three in a row; without the shipped model they stay, without pictures."""
     try:
-        run = shell.engine().store.open(MODEL)
+        run = example.run()
     except ExplorerError as error:
         st.warning(md(error.problem), icon=":material/image_not_supported:")
         run = None
@@ -64,21 +63,21 @@ def _cards() -> dict[str, Card]:
             _("Train a CNN, live"),
             _("Choose layers, kernel size, padding, stride and pooling. Press Train and watch the loss fall."),
             shell.CNN_LAB,
-            {"preset": MODEL},
+            {"preset": example.MODEL},
             _loss,
         ),
         "maps": Card(
             _("See its feature maps"),
             _("What each layer makes of an image, before and after training. One slider moves through the epochs."),
             shell.INSIDE_CNN,
-            {"model": MODEL, "layer": "conv2d_1"},
+            {"model": example.MODEL, "layer": "conv2d_1"},
             _maps,
         ),
         "prediction": Card(
             _("Ask what it sees"),
             _("Ten probabilities for any test image, with the kernels and weights behind them."),
             shell.INSIDE_CNN,
-            {"model": MODEL, "image": "3"},
+            {"model": example.MODEL, "image": "3"},
             _prediction,
         ),
     }
@@ -87,14 +86,14 @@ def _cards() -> dict[str, Card]:
 def facts() -> None:
     """How well the shipped model does, as measured."""
     try:
-        record = shell.engine().store.open(MODEL).record
+        record = example.run().record
     except ExplorerError:
         return
     if record.test_accuracy is not None:
         st.caption(
             md(
                 N_("Drawn now from the shipped model {model}: {accuracy} right on {images} test images."),
-                model=MODEL,
+                model=example.MODEL,
                 accuracy=f"{record.test_accuracy:.2%}",
                 images=f"{record.test_images:,}",
             )
@@ -125,8 +124,7 @@ def _loss(run: Run) -> Any:
 
 def _trace(run: Run) -> Any:
     image = data.test_split(run.record.request.dataset).images[3:4] / np.float32(255)
-    epoch = run.record.best_epoch or run.epochs[-1]
-    return inside_choice.network(run, epoch).trace(image)
+    return example.network().trace(image)
 
 
 def _maps(run: Run) -> Any:

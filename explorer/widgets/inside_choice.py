@@ -10,7 +10,7 @@ import streamlit as st
 from explorer.datasets import DATASETS
 from explorer.inspection.edits import Edit
 from explorer.inspection.preprocessing import Step
-from explorer.messages import N_, ExplorerError, message
+from explorer.messages import N_, ExplorerError
 from explorer.network import Network, Trace
 from explorer.training.store import Run
 from explorer.widgets import data, inside_image, link, shell
@@ -104,11 +104,7 @@ def _network(run_id: str, epoch: int, written: tuple[int, ...]) -> Network:
 
 def _epoch_choice(run: Run) -> int:
     """The one slider that moves every picture of the page."""
-    epochs = run.epochs
-    if not epochs:
-        raise ExplorerError(message(N_("This run has kept no weights yet; wait for its first epoch.")))
-    kept = run.record.best_epoch
-    default = kept if kept in epochs else epochs[-1]
+    default, epochs, kept = run.kept_epoch, run.epochs, run.record.best_epoch
     if len(epochs) == 1:
         st.caption(md(N_("Only the weights of epoch {epoch} were kept."), epoch=epochs[0]))
         return epochs[0]

@@ -13,12 +13,10 @@ from explorer.inspection import mosaic as mosaics
 from explorer.messages import N_, ExplorerError
 from explorer.network import Network
 from explorer.specs import Conv2D
-from explorer.widgets import figure, pictures, shell
+from explorer.widgets import example, figure, inside_choice, pictures, shell
 from explorer.widgets.filters_choice import LearnedChoice
-from explorer.widgets.inside_choice import network
 from explorer.widgets.language import _, md, t
 
-MODEL = "cnn-two-blocks"
 COLUMNS = 6
 SHRINK = 4
 HEIGHT = 220
@@ -33,8 +31,7 @@ def show(choice: LearnedChoice) -> None:
         )
     )
     try:
-        run = shell.engine().store.open(MODEL)
-        trained, untrained = network(run, run.record.best_epoch or run.epochs[-1]), network(run, 0)
+        trained, untrained = example.network(), inside_choice.network(example.run(), 0)
     except ExplorerError as error:
         st.error(md(error.problem), icon=":material/error:")
         return
@@ -78,7 +75,7 @@ def _all(shown: Network, grey: np.ndarray) -> None:
     layer, weights = _first(shown)
     tiles = _tiles(layer, weights["kernel"], weights["bias"], filtering.shrunk(grey, SHRINK))
     pictures.show(
-        tiles, t(N_("All {count} filters of {model}, each on its own scale"), count=layer.filters, model=MODEL)
+        tiles, t(N_("All {count} filters of {model}, each on its own scale"), count=layer.filters, model=example.MODEL)
     )
 
 

@@ -16,13 +16,14 @@ from explorer.inspection.scope import of_layer
 from explorer.inspection.shift import change, shifted
 from explorer.layers import forward
 from explorer.messages import N_, ExplorerError
+from explorer.network import Network
 from explorer.specs import AveragePooling2D, GlobalAveragePooling2D, GlobalMaxPooling2D, Layer, MaxPooling2D
-from explorer.widgets import data, figure, inside_choice, link, microscope, shell
+from explorer.widgets import data, example, figure, link, microscope, shell
 from explorer.widgets.convolution import GRIDS
 from explorer.widgets.inside_image import images
 from explorer.widgets.language import _, md, t
 
-MODEL, FIRST = "cnn-two-blocks", "conv2d_1"
+FIRST = "conv2d_1"
 KINDS: dict[str, Callable[[int, int, str], Layer]] = {
     "MaxPooling2D": lambda size, stride, padding: MaxPooling2D((size, size), (stride, stride), padding),
     "AveragePooling2D": lambda size, stride, padding: AveragePooling2D((size, size), (stride, stride), padding),
@@ -34,8 +35,12 @@ WINDOWED = ("MaxPooling2D", "AveragePooling2D")
 
 @dataclass(frozen=True)
 class Setup:
-    """A pooling layer, one channel of an input (height, width, 1) for the microscope, and a shift in cells."""
+    """A pooling layer, one channel of an input (height, width, 1) for the microscope, and a shift in cells.
 
+    `network` is the shipped model, whose maps are pooled.
+    """
+
+    network: Network
     layer: Layer
     inputs: np.ndarray
     token: str
@@ -45,8 +50,8 @@ class Setup:
     right: int
 
 
-def controls() -> Setup:
-    """Draw the controls of the pooling view."""
+def controls() -> Setup | None:
+    """Draw the controls of the pooling view; None (with a sentence said) without the shipped model."""
     names = {"map": N_("Feature map of a trained CNN"), "grid": GRIDS["grid"].title}
     source = link.selectbox(_("Input"), list(names), "pool_input", format_func=lambda name: _(names[name]))
     image = number = 0
@@ -73,16 +78,23 @@ def controls() -> Setup:
         across = link.slider(_("Shift right"), -4, 4, 1, "pool_right", help=_("Cells by which the image is moved."))
     with right:
         down = link.slider(_("Shift down"), -4, 4, 0, "pool_down")
-    maps = GRIDS["grid"].values() if source == "grid" else _first_maps(image)[..., number : number + 1]
-    return Setup(KINDS[kind](size, stride, padding), maps, f"{source}-{image}-{number}", image, number, down, across)
+    try:
+        network = example.network()
+    except ExplorerError as error:
+        st.error(md(error.problem), icon=":material/error:")
+        return None
+    maps = GRIDS["grid"].values() if source == "grid" else _first_maps(network, image)[..., number : number + 1]
+    layer = KINDS[kind](size, stride, padding)
+    return Setup(network, layer, maps, f"{source}-{image}-{number}", image, number, down, across)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _first_maps(image: int, down: int = 0, right: int = 0) -> np.ndarray:
+def _first_maps(network: Network, image: int, down: int = 0, right: int = 0) -> np.ndarray:
     """The first convolution's maps (28, 28, 32) of a test image that may have been moved."""
-    run = shell.engine().store.open(MODEL)
-    moved = shifted(images(data.test_split("fashion-mnist"), image, image + 1), down, right)
-    return _network(run).trace(moved, until=FIRST)[FIRST].output[0]
+    return network.trace(_moved(image, down, right), until=FIRST)[FIRST].output[0]
+
+
+def _moved(image: int, down: int, right: int) -> np.ndarray:
+    return shifted(images(data.test_split("fashion-mnist"), image, image + 1), down, right)
 
 
 def pictures(setup: Setup) -> None:
@@ -108,7 +120,7 @@ def pictures(setup: Setup) -> None:
 
 
 def _channels(setup: Setup) -> None:
-    before = _first_maps(setup.image)
+    before = _first_maps(setup.network, setup.image)
     after = _pooled(setup.layer, before)
     labels = MosaicLabels(_("map"), _("row"), _("column"), _("value"))
     texts = (N_("Before: {shape}"), N_("After: {shape}, as many maps as before"))
@@ -131,7 +143,8 @@ def _pooled(layer: Layer, maps: np.ndarray) -> np.ndarray:
 
 def _shift(setup: Setup) -> None:
     """One map as it is and of the moved image, before and after pooling."""
-    before, moved = (_first_maps(setup.image, *by)[..., setup.map : setup.map + 1] for by in _moves(setup))
+    maps = [_first_maps(setup.network, setup.image, *by) for by in _moves(setup)]
+    before, moved = (found[..., setup.map : setup.map + 1] for found in maps)
     pooled, pooled_moved = (np.atleast_3d(_pooled(setup.layer, maps)) for maps in (before, moved))
     hidden, seen = change(before, moved), change(pooled, pooled_moved)
     left, right = st.columns(2)
@@ -164,16 +177,10 @@ def _moves(setup: Setup) -> tuple[tuple[int, int], tuple[int, int]]:
 
 
 def _through_network(setup: Setup) -> None:
-    run = shell.engine().store.open(MODEL)
-    image = images(data.test_split("fashion-mnist"), setup.image, setup.image + 1)
-    traces = [_network(run).trace(shifted(image, *by)) for by in _moves(setup)]
-    changes = [change(image, traces[1].inputs)]
+    traces = [setup.network.trace(_moved(setup.image, *by)) for by in _moves(setup)]
+    changes = [change(*(trace.inputs for trace in traces))]
     changes += [change(a.output, b.output) for a, b in zip(traces[0].layers, traces[1].layers, strict=True)]
     names = [_("Input"), *(layer.name for layer in traces[0].layers)]
-    title = t(N_("Change of each layer's output when the image moves; {model}"), model=MODEL)
+    title = t(N_("Change of each layer's output when the image moves; {model}"), model=example.MODEL)
     drawn = bars_figure(names, changes, title, _("change"), percent=True, dark=shell.dark(), height=280)
     figure.show(drawn, "shift-network", title)
-
-
-def _network(run: inside_choice.Run) -> inside_choice.Network:
-    return inside_choice.network(run, run.record.best_epoch or run.epochs[-1])

@@ -17,11 +17,6 @@ from explorer.widgets.inside_choice import network
 from explorer.widgets.language import _, escape, md
 from explorer.widgets.reproduction import Entry
 
-NOTES_WEIGHTS = {
-    "cnn-two-blocks": ("conv2d_1", {N_("trained"): (-0.0210, 0.2347), N_("untrained"): (-0.0030, 0.0809)}),
-}
-"""Mean and standard deviation of a layer's kernel as the notes print them."""
-
 
 def recipe(chosen: Entry) -> None:
     """Every setting of the training, the notes' beside ours, and the epochs that came of it."""
@@ -62,19 +57,21 @@ def _last_epoch(recipe: Recipe | None) -> str:
 
 def weights(chosen: Entry) -> None:
     """Mean and deviation of the kernel that the notes print, trained and untrained, where they do."""
-    if chosen.record is None or chosen.preset.name not in NOTES_WEIGHTS:
+    noted = chosen.preset.source.weights
+    if chosen.record is None or noted is None:
         return
-    layer, noted = NOTES_WEIGHTS[chosen.preset.name]
     try:
-        found = _kernels(chosen.record, layer)
+        found = _kernels(chosen.record, noted.layer)
     except ExplorerError as error:
         st.warning(md(error.problem), icon=":material/error:")
         return
-    st.markdown(md(N_("**Weights of {layer} in {name}**"), layer=layer, name=chosen.preset.name))
+    st.markdown(md(N_("**Weights of {layer} in {name}**"), layer=noted.layer, name=chosen.preset.name))
     head = (" ", _("mean, notes"), _("ours"), _("standard deviation, notes"), _("ours"))
     rows = [
-        (_(state), f"{mean:+.4f}", f"{ours.mean:+.4f}", f"{std:.4f}", f"{ours.std:.4f}")
-        for (state, (mean, std)), ours in zip(noted.items(), found, strict=True)
+        (state, f"{mean:+.4f}", f"{ours.mean:+.4f}", f"{std:.4f}", f"{ours.std:.4f}")
+        for state, (mean, std), ours in zip(
+            (_("trained"), _("untrained")), (noted.trained, noted.untrained), found, strict=True
+        )
     ]
     table.show(head, rows)
 
@@ -82,5 +79,5 @@ def weights(chosen: Entry) -> None:
 def _kernels(record: RunRecord, layer: str) -> tuple[WeightStatistics, WeightStatistics]:
     """The layer's kernel as it was kept, and untrained."""
     run = shell.engine().store.open(record.id)
-    kept, untrained = (network(run, epoch).weights[layer]["kernel"] for epoch in (record.best_epoch or 0, 0))
+    kept, untrained = (network(run, epoch).weights[layer]["kernel"] for epoch in (run.kept_epoch, 0))
     return WeightStatistics.of(kept), WeightStatistics.of(untrained)

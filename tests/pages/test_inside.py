@@ -193,6 +193,26 @@ def test_home_and_lab_stay_with_a_damaged_shipped_model(trained, file, damage):
         assert at.title
 
 
+@pytest.mark.parametrize("damage", [truncate, fill, remove])
+@pytest.mark.parametrize("file", ["model.keras", "run.json"])
+@pytest.mark.parametrize(
+    ("page", "view"),
+    [
+        ("pooling", {}),
+        ("pooling", {"pool_input": "grid"}),
+        ("pooling", {"pool_view": "dropout"}),
+        ("filters", {"filter_kind": "learned"}),
+        ("compare", {"a": MODEL, "b": "cnn-vgg"}),
+        ("reproduction", {}),
+    ],
+)
+def test_other_pages_say_it_or_do_without_a_damaged_shipped_model(trained, file, damage, page, view):
+    damage(trained / file)
+    at = show(f"pages/{page}.py", **view)
+    assert not at.exception
+    assert plain(at.error) or plain(at.warning) or figures(at)
+
+
 def test_a_truncated_model_is_named_as_damaged(trained):
     truncate(trained / "model.keras")
     at = show(INSIDE)

@@ -9,6 +9,7 @@ import pytest
 from explorer.presets import PRESETS
 from explorer.training import comparison
 from explorer.training.comparison import Agreement
+from explorer.training.predictions import PREDICTIONS
 from explorer.training.record import EpochResult, Request, RunRecord
 
 PRESET = PRESETS["cnn-one-block"]
@@ -49,7 +50,7 @@ def test_there_is_no_lead_on_other_images(other):
 def keep(folder, answers, labels):
     folder.mkdir()
     probabilities = np.eye(3, dtype=np.float16)[answers]
-    np.savez(folder / comparison.PREDICTIONS, probabilities=probabilities, labels=np.array(labels, np.uint8))
+    np.savez_compressed(folder / PREDICTIONS, probabilities=probabilities, labels=np.array(labels, np.uint8))
     return folder
 
 
@@ -68,9 +69,11 @@ def test_images_are_counted_by_who_has_them_right(folders):
 
 def test_predictions_that_are_not_there_or_not_whole_are_passed_over(folders):
     first, second = folders
-    file = second / comparison.PREDICTIONS
+    file = second / PREDICTIONS
     whole = file.read_bytes()
-    for content in (b"", b"nonsense", whole[: len(whole) // 2]):
+    flipped = bytearray(whole)
+    flipped[len(whole) // 4] ^= 0xFF
+    for content in (b"", b"nonsense", whole[: len(whole) // 2], bytes(flipped)):
         file.write_bytes(content)
         assert comparison.agreement(first, second) is None
     file.unlink()
