@@ -20,6 +20,7 @@ def test_the_cameras_picture_is_filtered(server, page):
     """Chromium plays a camera: a green disc on a moving ground."""
     visit(page, server, "filters")
     choose(page, "My camera")
+    page.wait_for_function("() => document.querySelector('video')?.videoWidth > 0")
     page.get_by_role("button", name="Take Photo").click()
     page.get_by_role("button", name="Clear photo").wait_for()
     # The sample photo was 640 × 427, which no camera gives.
