@@ -15,7 +15,7 @@ from explorer.inspection.dropout import DropoutSteps, dropout_steps
 from explorer.messages import N_, ExplorerError
 from explorer.widgets import data, example, figure, link, shell
 from explorer.widgets.inside_image import images
-from explorer.widgets.language import _, md, t
+from explorer.widgets.language import _, escape, md, t
 
 LAYER = "dropout_1"
 STEPS = 50
@@ -71,8 +71,10 @@ def pictures(setup: Setup) -> None:
     reach = float(np.abs(found.outputs).max()) or 1.0
     for column, sheet, title, key in zip(st.columns(3), sheets, titles, ("off", "on", "share"), strict=True):
         high = 1.0 if key == "share" else reach
-        drawn = mosaic_figure(mosaics.tile_values(sheet, 1), title, labels, high=high, dark=shell.dark(), height=230)
+        drawn = mosaic_figure(mosaics.tile_values(sheet, 1), "", labels, high=high, dark=shell.dark(), height=210)
         with column:
+            # A line of text breaks where the column is narrow; a figure's title is cut off.
+            st.caption(escape(title))
             figure.show(drawn, f"drop-{key}", title)
     st.markdown(_arithmetic(setup))
     _predictions(setup)

@@ -118,15 +118,15 @@ def test_pooling_hides_a_part_of_a_shift_and_none_of_no_shift():
 
 def test_dropout_steps_are_drawn_and_prediction_is_whole():
     at = show(POOLING, pool_view="dropout", drop_step="7")
-    off = int(title_of(figure(at, "drop-off")).split(": ")[1].split(" ")[0])
+    off = int(plain(at.caption)[0].split(": ")[1].split(" ")[0])
     drawn = figure(at, "drop-off")["data"][0]["z"]
     values = np.frombuffer(base64.b64decode(drawn["bdata"]), drawn["dtype"])
     assert np.isnan(values).sum() == off > 0
     at.button[0].click().run()
-    assert title_of(figure(at, "drop-off")).startswith("Training step 8")
+    assert plain(at.caption)[0].startswith("Training step 8")
 
 
 def test_without_dropout_every_step_is_the_prediction():
     at = show(POOLING, pool_view="dropout", drop_rate="0")
-    assert "Training step 1: 0 of 100 units off" in title_of(figure(at, "drop-off"))
+    assert "Training step 1: 0 of 100 units off" in plain(at.caption)[0]
     assert set(figures(at)) == {"drop-off", "drop-on", "drop-share", "drop-predictions"}
