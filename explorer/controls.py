@@ -113,6 +113,19 @@ class Switch(Control):
         return message(N_("true or false"))
 
 
+@dataclass(frozen=True)
+class Nested(Control):
+    """Another object with settings of its own, of one of the listed classes."""
+
+    kinds: tuple[type, ...] = ()
+
+    def accepts(self, value: Any) -> bool:
+        return isinstance(value, self.kinds)
+
+    def expected(self) -> Message:
+        return message(N_("one of {options}"), options=", ".join(kind.__name__ for kind in self.kinds))
+
+
 def setting(default: Any, control: Control) -> Any:
     """Declare a data class field together with its control."""
     return field(default=default, metadata={"control": control})
@@ -132,14 +145,23 @@ def check_settings(owner: Any) -> None:
         ExplorerError: naming the setting, the value and what would be accepted.
     """
     for name, control in controls(owner):
-        value = getattr(owner, name)
-        if not control.accepts(value):
-            raise ExplorerError(
-                message(
-                    N_("{owner}: {setting} = {value} cannot work; it must be {expected}."),
-                    owner=type(owner).__name__,
-                    setting=name,
-                    value=repr(value)[:60],
-                    expected=control.expected(),
-                )
+        check_setting(owner, name, control)
+
+
+def check_setting(owner: Any, name: str, control: Control) -> None:
+    """Refuse a setting that its control does not accept.
+
+    Raises:
+        ExplorerError: naming the setting, the value and what would be accepted.
+    """
+    value = getattr(owner, name)
+    if not control.accepts(value):
+        raise ExplorerError(
+            message(
+                N_("{owner}: {setting} = {value} cannot work; it must be {expected}."),
+                owner=type(owner).__name__,
+                setting=name,
+                value=repr(value)[:60],
+                expected=control.expected(),
             )
+        )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
-from explorer.layers import LayerResult, forward
+from explorer.layers import Clamp, Context, LayerResult, forward
 from explorer.layers.gradients import backward, before_activation
 from explorer.messages import N_, ExplorerError, message
 from explorer.specs import Layer, ModelSpec
@@ -26,6 +26,7 @@ class LayerTrace:
     layer: Layer
     inputs: np.ndarray
     result: LayerResult
+    context: Context = field(default_factory=Context)
 
     @property
     def output(self) -> np.ndarray:
@@ -51,8 +52,8 @@ class Trace:
 class Gradients:
     """How fast one logit grows with every value of a forward pass: arrays of those values' shapes.
 
-    `inputs` belongs to the images, `outputs[name]` to the output of a layer; of the last
-    layer, where the logit itself is, to its logits.
+    `inputs` belongs to the inputs (zero for tokens, which have no gradient), `outputs[name]`
+    to the output of a layer; of the last layer, where the logit itself is, to its logits.
     """
 
     inputs: np.ndarray
@@ -83,14 +84,26 @@ class Network:
                 digest.update(array.data)
         return digest.hexdigest()
 
-    def trace(self, inputs: np.ndarray, until: str | None = None) -> Trace:
-        """Run a batch (n, *input_shape) through the layers, up to the layer named `until`."""
-        values = np.ascontiguousarray(inputs, dtype=np.float32)
-        layers = []
+    def trace(
+        self,
+        inputs: np.ndarray,
+        until: str | None = None,
+        clamps: Mapping[str, Clamp] | None = None,
+        initial: Mapping[str, Mapping[str, np.ndarray]] | None = None,
+    ) -> Trace:
+        """Run a batch (n, *input_shape) through the layers, up to the layer named `until`.
+
+        `clamps` change gates and states of the layers that they are named by, and `initial`
+        holds the states that recurrent layers begin with, (n, units) by layer and letter.
+        """
+        tokens = bool(self.spec.layers) and self.spec.layers[0].tokens_in
+        values = np.ascontiguousarray(inputs, dtype=np.int32 if tokens else np.float32)
+        layers, mask = [], None
         for name, layer in zip(self.spec.names(), self.spec.layers, strict=True):
-            step = LayerTrace(name, layer, values, forward(layer, self.weights[name], values))
+            context = Context(mask, (initial or {}).get(name, {}), (clamps or {}).get(name))
+            step = LayerTrace(name, layer, values, forward(layer, self.weights[name], values, context), context)
             layers.append(step)
-            values = step.output
+            values, mask = step.output, step.result.mask
             if name == until:
                 break
         return Trace(layers[0].inputs if layers else values, tuple(layers))
@@ -100,7 +113,7 @@ class Network:
         return self.trace(inputs).output
 
     def gradients(self, trace: Trace, unit: int) -> Gradients:
-        """Back-propagate from one unit of the trace's last layer to the images, by the chain rule.
+        """Back-propagate from one unit of the trace's last layer to the inputs, by the chain rule.
 
         It starts at the unit's logit, before softmax or another activation. Of a last layer
         with maps it starts at the sum of one map; of one without logits, at its output.
@@ -113,7 +126,7 @@ class Network:
             outputs[step.name] = gradient
             if step is not last:
                 gradient = before_activation(step.layer, step.result, gradient)
-            gradient = backward(step.layer, self.weights[step.name], step.inputs, gradient)
+            gradient = backward(step.layer, self.weights[step.name], step.inputs, gradient, step.result, step.context)
         return Gradients(gradient, outputs)
 
 

@@ -5,13 +5,13 @@ import json
 import struct
 import tracemalloc
 import zipfile
-from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from model_files import hdf5, rebuilt, sequential, shipped
 
 from explorer import archive
 from explorer.messages import ExplorerError
@@ -91,20 +91,6 @@ def test_names_of_ones_own_and_keras_defaults_are_read_too(tmp_path):
         np.testing.assert_array_equal(found.weights["conv2d_1"]["kernel"], model.get_layer("edges").get_weights()[0])
 
 
-def shipped():
-    return Path(__file__).parents[1].joinpath("trained", "cnn-two-blocks", "model.keras").read_bytes()
-
-
-def rebuilt(config=None, weights=None):
-    """The shipped file with another config or other weights."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(shipped())) as old, zipfile.ZipFile(out, "w") as new:
-        text = old.read("config.json")
-        new.writestr("config.json", json.dumps(config(json.loads(text))) if config else text)
-        new.writestr("model.weights.h5", weights if weights is not None else old.read("model.weights.h5"))
-    return out.getvalue()
-
-
 def change_layer(**settings):
     def change(config):
         config["config"]["layers"][1]["config"].update(settings)
@@ -144,13 +130,6 @@ def test_what_is_not_supported_is_named(config, words):
     with pytest.raises(ExplorerError) as caught:
         archive.read(rebuilt(config))
     assert words in str(caught.value)
-
-
-def hdf5(fill):
-    out = io.BytesIO()
-    with h5py.File(out, "w") as file:
-        fill(file)
-    return out.getvalue()
 
 
 def external_link(file):
@@ -246,14 +225,6 @@ def test_a_zip_that_lies_about_its_size_is_not_unpacked(method):
     assert peak_megabytes(unpacked_size(out.getvalue(), 100)) < 8
 
 
-def sequential(shape, kind, **settings):
-    layers = [
-        {"class_name": "InputLayer", "config": {"batch_shape": [None, *shape]}},
-        {"class_name": kind, "config": settings},
-    ]
-    return lambda _config: {"class_name": "Sequential", "config": {"layers": layers}}
-
-
 def test_weights_are_not_unpacked_before_their_shapes_fit():
     def far_too_large(file):
         for index in range(4):
@@ -287,7 +258,7 @@ def test_normalisation_along_the_channels_is_read_however_it_is_written(axis):
         (sequential((10**9, 10**9, 1), "GlobalAveragePooling2D"), "batch_shape"),
         (sequential((2,) * 4, "Flatten"), "batch_shape"),
         (sequential((None, 28, 1), "Flatten"), "size of its input"),
-        (sequential((4096, 4096), "Dense"), "needs a vector"),
+        (sequential((4096, 4096, 1), "Dense"), "needs a vector"),
         (sequential((4096, 4096, 8), "Flatten", data_format="channels_first"), "data_format"),
     ],
 )

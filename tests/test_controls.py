@@ -4,8 +4,18 @@ from dataclasses import dataclass
 
 import pytest
 
-from explorer.controls import Choice, Fraction, Pair, Switch, Whole, check_settings, controls, setting
+from explorer.controls import Choice, Fraction, Nested, Pair, Switch, Whole, check_settings, controls, setting
 from explorer.messages import ExplorerError
+
+
+@dataclass(frozen=True)
+class Inner:
+    size: int = setting(1, Whole("size", minimum=1, maximum=2))
+
+
+@dataclass(frozen=True)
+class Other:
+    pass
 
 
 @dataclass(frozen=True)
@@ -16,11 +26,13 @@ class Example:
     share: float = setting(0.5, Fraction("share"))
     mode: str = setting("a", Choice("mode", options=("a", "b")))
     on: bool = setting(True, Switch("on"))
+    inner: Inner | Other = setting(Inner(), Nested("inner", kinds=(Inner, Other)))
 
 
 def test_defaults_and_limits_are_accepted():
     check_settings(Example())
     check_settings(Example(count=5, size=(1, 4), step=(4, 4), share=1.0, mode="b", on=False))
+    check_settings(Example(inner=Other()))
 
 
 @pytest.mark.parametrize(
@@ -40,6 +52,9 @@ def test_defaults_and_limits_are_accepted():
         ("share", float("nan")),
         ("mode", "c"),
         ("on", 1),
+        ("inner", None),
+        ("inner", Inner),
+        ("inner", "Inner"),
     ],
 )
 def test_what_cannot_work_is_refused_by_name(name, value):
@@ -49,4 +64,17 @@ def test_what_cannot_work_is_refused_by_name(name, value):
 
 
 def test_every_declared_setting_is_listed_in_order():
-    assert [name for name, _control in controls(Example)] == ["count", "size", "step", "share", "mode", "on"]
+    assert [name for name, _control in controls(Example)] == [
+        "count",
+        "size",
+        "step",
+        "share",
+        "mode",
+        "on",
+        "inner",
+    ]
+
+
+def test_what_would_do_in_place_of_a_nested_object_is_named():
+    with pytest.raises(ExplorerError, match="it must be one of Inner, Other"):
+        check_settings(Example(inner=3))

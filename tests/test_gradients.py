@@ -3,19 +3,27 @@
 import numpy as np
 import pytest
 
-from explorer.layers import ACTIVATIONS, forward
+from explorer.layers import ACTIVATIONS, Context, forward
 from explorer.layers.gradients import BACKWARD, DERIVATIVES, backward, before_activation
 from explorer.network import Network
 from explorer.specs import (
+    GRU,
     LAYERS,
+    LSTM,
     AveragePooling2D,
     BatchNormalization,
+    Bidirectional,
+    Conv1D,
     Conv2D,
     Dense,
     Dropout,
+    Embedding,
     Flatten,
+    GlobalAveragePooling1D,
     GlobalAveragePooling2D,
+    GlobalMaxPooling1D,
     GlobalMaxPooling2D,
+    LayerNormalization,
     MaxPooling2D,
     ModelSpec,
 )
@@ -51,6 +59,11 @@ def network_of(spec, seed=0):
 
 def images_of(spec, seed=1):
     return np.random.default_rng(seed).normal(size=(1, *spec.input_shape)).astype(np.float32)
+
+
+def taken_back(layer, values, gradient):
+    """Through a layer without weights."""
+    return backward(layer, {}, values, gradient, forward(layer, {}, values))
 
 
 def test_every_layer_and_activation_can_be_taken_back():
@@ -108,28 +121,77 @@ def test_the_gradient_of_a_map_is_that_of_its_sum():
 
 def test_the_first_of_equal_cells_takes_the_whole_gradient():
     values = np.array([[0, 0, 1, 2], [0, 0, 2, 2]], np.float32)[None, ..., None]
-    back = backward(MaxPooling2D(2), {}, values, np.array([[[[3.0], [5.0]]]], np.float32))
+    back = taken_back(MaxPooling2D(2), values, np.array([[[[3.0], [5.0]]]], np.float32))
     np.testing.assert_array_equal(back[0, ..., 0], [[3, 0, 0, 5], [0, 0, 0, 0]])
 
 
 def test_windows_that_overlap_add_up_and_padding_takes_nothing():
     values = np.array([[1, 9, 2]], np.float32)[None, ..., None]
     ones = np.ones((1, 1, 3, 1), np.float32)
-    largest = backward(MaxPooling2D((1, 2), (1, 1), "same"), {}, values, ones)
+    largest = taken_back(MaxPooling2D((1, 2), (1, 1), "same"), values, ones)
     np.testing.assert_array_equal(largest[0, 0, :, 0], [0, 2, 1])
-    mean = backward(AveragePooling2D((1, 2), (1, 1), "same"), {}, values, ones)
+    mean = taken_back(AveragePooling2D((1, 2), (1, 1), "same"), values, ones)
     np.testing.assert_array_equal(mean[0, 0, :, 0], [0.5, 1, 1.5])
 
 
 def test_a_global_average_shares_equally():
-    back = backward(GlobalAveragePooling2D(), {}, np.ones((1, 2, 3, 2)), np.array([[6.0, -12.0]]))
+    back = taken_back(GlobalAveragePooling2D(), np.ones((1, 2, 3, 2)), np.array([[6.0, -12.0]]))
     np.testing.assert_allclose(back[0], np.broadcast_to([1, -2], (2, 3, 2)))
 
 
 def test_a_global_maximum_hands_all_to_the_largest_and_equals_share():
     values = np.array([[1, 5, 5], [0, 2, 3]], np.float32)[None, ..., None]
-    back = backward(GlobalMaxPooling2D(), {}, values, np.array([[6.0]], np.float32))
+    back = taken_back(GlobalMaxPooling2D(), values, np.array([[6.0]], np.float32))
     np.testing.assert_array_equal(back[0, ..., 0], [[0, 3, 3], [0, 0, 0]])
+
+
+SEQUENCES = ModelSpec(
+    (9, 3),
+    (
+        Conv1D(4, 3, padding="same"),
+        LayerNormalization(epsilon=0.1),
+        Bidirectional(GRU(3, return_sequences=True)),
+        GlobalAveragePooling1D(),
+        Dense(2, activation="softmax"),
+    ),
+)
+
+
+def test_the_gradient_is_what_a_small_change_of_a_number_in_a_sequence_does_to_the_logit():
+    network, numbers = network_of(SEQUENCES), images_of(SEQUENCES)
+    found = network.gradients(network.trace(numbers), 1).inputs
+    for place in np.ndindex(*SEQUENCES.input_shape):
+        change = np.zeros_like(numbers)
+        change[0][place] = STEP
+        up, down = (network.trace(numbers + sign * change).layers[-1].result.logits[0, 1] for sign in (1, -1))
+        np.testing.assert_allclose(found[0][place], (up - down) / (2 * STEP), atol=4e-3 * np.abs(found).max())
+
+
+def test_tokens_have_no_gradient_but_what_was_looked_up_for_them_has():
+    spec = ModelSpec((4,), (Embedding(5, 2, mask_zero=True), LSTM(3), Dense(1, activation="sigmoid")))
+    network = network_of(spec)
+    found = network.gradients(network.trace(np.array([[0, 2, 0, 4]])), 0)
+    np.testing.assert_array_equal(found.inputs, np.zeros((1, 4)))
+    assert found.inputs.dtype == np.float32
+    rows = np.abs(found.outputs["embedding_1"][0]).sum(axis=-1)
+    np.testing.assert_array_equal(rows > 0, [False, True, False, True])
+
+
+def test_a_global_average_shares_among_the_steps_that_count():
+    layer, values, mask = (
+        GlobalAveragePooling1D(),
+        np.ones((1, 4, 1), np.float32),
+        np.array([[True, False, True, False]]),
+    )
+    context = Context(mask)
+    back = backward(layer, {}, values, np.array([[6.0]], np.float32), forward(layer, {}, values, context), context)
+    np.testing.assert_array_equal(back[0, :, 0], [3, 0, 3, 0])
+
+
+def test_a_global_maximum_along_time_is_shared_by_equals():
+    values = np.array([[1, 5, 5, 0]], np.float32)[..., None]
+    back = taken_back(GlobalMaxPooling1D(), values, np.array([[6.0]], np.float32))
+    np.testing.assert_array_equal(back[0, :, 0], [0, 3, 3, 0])
 
 
 def test_equal_networks_have_one_fingerprint_and_others_another():

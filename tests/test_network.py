@@ -2,14 +2,27 @@
 
 import numpy as np
 import pytest
-from drawn import models
+from drawn import any_models, examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.layers.windows import same_padding
 from explorer.messages import ExplorerError
 from explorer.network import Network
-from explorer.specs import AveragePooling2D, BatchNormalization, Conv2D, Dense, GlobalAveragePooling2D, ModelSpec
+from explorer.specs import (
+    GRU,
+    LSTM,
+    AveragePooling2D,
+    BatchNormalization,
+    Bidirectional,
+    CategoryEncoding,
+    Conv2D,
+    Dense,
+    Embedding,
+    GlobalAveragePooling1D,
+    GlobalAveragePooling2D,
+    ModelSpec,
+)
 
 
 def with_random_weights(spec, seed):
@@ -23,26 +36,22 @@ def with_random_weights(spec, seed):
     )
 
 
-def images(spec, seed, count=3):
-    return np.random.default_rng(seed).normal(size=(count, *spec.input_shape)).astype(np.float32)
-
-
 seeds = st.integers(0, 2**31)
 drawn = settings(deadline=None, max_examples=50)
 
 
 @drawn
-@given(spec=models(), seed=seeds)
+@given(spec=any_models(), seed=seeds)
 def test_a_batch_is_its_examples_one_by_one(spec, seed):
-    network, batch = with_random_weights(spec, seed), images(spec, seed)
+    network, batch = with_random_weights(spec, seed), examples(spec, seed, 3)
     single = np.concatenate([network.predict(batch[i : i + 1]) for i in range(len(batch))])
     np.testing.assert_allclose(network.predict(batch), single, rtol=1e-4, atol=1e-5)
 
 
 @drawn
-@given(spec=models(), seed=seeds)
+@given(spec=any_models(), seed=seeds)
 def test_each_layer_receives_what_the_last_one_gave(spec, seed):
-    network, batch = with_random_weights(spec, seed), images(spec, seed)
+    network, batch = with_random_weights(spec, seed), examples(spec, seed, 3)
     trace = network.trace(batch)
     np.testing.assert_array_equal(trace.inputs, batch)
     handed_on = [trace.inputs, *(step.output for step in trace.layers)]
@@ -55,13 +64,13 @@ def test_each_layer_receives_what_the_last_one_gave(spec, seed):
 
 
 @drawn
-@given(spec=models(), seed=seeds)
+@given(spec=any_models(), seed=seeds)
 def test_tracing_changes_neither_the_inputs_nor_the_network(spec, seed):
-    network, batch = with_random_weights(spec, seed), images(spec, seed)
+    network, batch = with_random_weights(spec, seed), examples(spec, seed, 3)
     before = batch.copy()
     first = network.trace(batch)
     kept = [step.output.copy() for step in first.layers]
-    network.trace(images(spec, seed + 1))
+    network.trace(examples(spec, seed + 1, 3))
     np.testing.assert_array_equal(batch, before)
     for step, output, again in zip(first.layers, kept, network.trace(batch).layers, strict=True):
         np.testing.assert_array_equal(step.output, output)
@@ -80,6 +89,56 @@ def test_weights_are_copies_that_cannot_be_changed():
 def test_pixels_of_whole_numbers_are_taken_as_numbers():
     network = Network(ModelSpec((2, 2, 1), (GlobalAveragePooling2D(),)), {})
     np.testing.assert_array_equal(network.predict(np.full((1, 2, 2, 1), 255, np.uint8)), [[255]])
+
+
+def test_tokens_that_a_model_does_not_know_are_refused_in_a_sentence():
+    for layer in (Embedding(4, 2), CategoryEncoding(4)):
+        spec = ModelSpec((3,), (layer,))
+        network = with_random_weights(spec, 0)
+        assert network.predict(np.array([[0, 3, 1]])).shape == (1, *spec.output_shape)
+        for token in (4, -1):
+            with pytest.raises(ExplorerError, match=f"the tokens 0 to 3, but the input has {token}"):
+                network.predict(np.array([[0, token, 1]]))
+
+
+def test_padding_that_is_masked_changes_nothing_for_the_layers_that_heed_it():
+    """The same three words with 0, 2 and 5 tokens of padding in front; a layer without masking sees all of it."""
+    layers = (Embedding(9, 3, mask_zero=True), Bidirectional(GRU(2, return_sequences=True)), LSTM(2))
+    found = []
+    for steps in (3, 5, 8):
+        network = with_random_weights(ModelSpec((steps,), layers), 0)
+        tokens = np.zeros((1, steps), np.int32)
+        tokens[0, -3:] = (4, 1, 8)
+        found.append(network.predict(tokens)[0])
+    np.testing.assert_allclose(found[1:], [found[0]] * 2, atol=1e-6)
+
+
+def test_a_global_average_leaves_out_what_is_masked():
+    network = with_random_weights(ModelSpec((4,), (Embedding(5, 2, mask_zero=True), GlobalAveragePooling1D())), 0)
+    rows = network.weights["embedding_1"]["embeddings"]
+    np.testing.assert_allclose(network.predict(np.array([[0, 3, 0, 1]])), [(rows[3] + rows[1]) / 2], rtol=1e-6)
+
+
+def test_a_lstm_by_hand():
+    """One unit, all kernels 0: gates from the biases alone, two steps of c = f·c + i·g, h = o·tanh(c)."""
+    weights = {
+        "kernel": np.zeros((1, 4)),
+        "recurrent_kernel": np.zeros((1, 4)),
+        "bias": np.array([0.0, 1.0, 2.0, -1.0]),
+    }
+    trace = Network(ModelSpec((2, 1), (LSTM(1),)), {"lstm_1": weights}).trace(np.ones((1, 2, 1)))
+    i, f, o = (1 / (1 + np.exp(-bias)) for bias in (0.0, 1.0, -1.0))
+    c = [i * np.tanh(2), f * i * np.tanh(2) + i * np.tanh(2)]
+    np.testing.assert_allclose(trace["lstm_1"].result.gates["c"][0, :, 0], c, rtol=1e-6)
+    np.testing.assert_allclose(trace.output, [[o * np.tanh(c[1])]], rtol=1e-6)
+
+
+def test_a_gru_keeps_its_state_where_z_is_near_1():
+    weights = {"kernel": np.zeros((1, 3)), "recurrent_kernel": np.zeros((1, 3)), "bias": np.zeros((2, 3))}
+    weights["bias"][0] = (20, 0, 3)
+    network = Network(ModelSpec((5, 1), (GRU(1),)), {"gru_1": weights})
+    begin = {"gru_1": {"h": np.array([[0.4]])}}
+    np.testing.assert_allclose(network.trace(np.ones((1, 5, 1)), initial=begin).output, [[0.4]], atol=1e-6)
 
 
 def test_a_convolution_by_hand():

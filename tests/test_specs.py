@@ -3,26 +3,33 @@
 import json
 
 import pytest
-from drawn import models, single_layer_models
+from drawn import any_models, single_layer_models
 from hypothesis import given
 
 from explorer.messages import ExplorerError
 from explorer.presets import PRESETS
 from explorer.specs import (
+    GRU,
     LAYERS,
+    LSTM,
+    Bidirectional,
+    CategoryEncoding,
     Conv2D,
     Dense,
     Dropout,
+    Embedding,
     Flatten,
     GlobalAveragePooling2D,
+    MaxPooling1D,
     MaxPooling2D,
     ModelSpec,
+    SimpleRNN,
     SpecError,
     window_count,
 )
 
 
-@given(models())
+@given(any_models())
 def test_models_survive_json(spec):
     assert ModelSpec.from_json(spec.to_json()) == spec
 
@@ -32,7 +39,7 @@ def test_largest_sizes_work_and_larger_ones_do_not(spec):
     (layer,) = spec.layers
     for setting in ("kernel_size", "pool_size"):
         largest = layer.largest(setting, spec.input_shape)
-        if largest is None or not hasattr(layer, setting) or (max(getattr(layer, "strides", None) or (1, 1)) > 1):
+        if largest is None or not hasattr(layer, setting) or getattr(layer, "strides", None) not in (None, 1, (1, 1)):
             continue
         kind = type(layer)
         kept = {name: getattr(layer, name) for name in ("padding", "dilation_rate") if hasattr(layer, name)}
@@ -61,6 +68,8 @@ def test_layers_are_named_by_class_and_count():
         ((Flatten(), Conv2D(4)), 1, ("Layer 2 (Conv2D)", "before Flatten")),
         ((Dense(3),), 0, ("Layer 1 (Dense)", "put Flatten")),
         ((Conv2D(4, 3, strides=2, dilation_rate=2),), 0, ("Layer 1 (Conv2D)", "set one of them to 1")),
+        ((Flatten(), LSTM(2)), 1, ("Layer 2 (LSTM)", "it needs a sequence")),
+        ((Flatten(), Embedding(9, 2)), 1, ("Layer 2 (Embedding)", "put it first")),
     ],
 )
 def test_the_layer_at_fault_is_named_with_what_would_work(layers, index, words):
@@ -100,6 +109,13 @@ def test_windows_are_counted_as_in_the_notes(size, span, stride, valid, same):
         '{"input_shape": [28, 28, 1], "layers": [["Conv2D", {"kernel_size": [[3], 3]}]]}',
         '{"input_shape": [28, 28, 1], "layers": [["Conv2D"]]}',
         '{"input_shape": [28, 28, 1], "layers": "Conv2D"}',
+        '{"input_shape": [9, 2], "layers": [["Bidirectional", {"layer": "LSTM"}]]}',
+        '{"input_shape": [9, 2], "layers": [["Bidirectional", {"layer": {"layer": ["Dense", {}]}}]]}',
+        '{"input_shape": [9, 2], "layers": [["Bidirectional", {"layer": {"layer": ["LSTM", {"units": 0}]}}]]}',
+        '{"input_shape": [9, 2], "layers": [["Bidirectional", {"merge_mode": null}]]}',
+        '{"input_shape": [9, 2], "layers": [["LSTM", {"stateful": "often"}]]}',
+        '{"input_shape": [9, 2], "layers": [["MaxPooling1D", {"strides": 0}]]}',
+        '{"input_shape": [9], "layers": [["CategoryEncoding", {"output_mode": "count"}]]}',
         json.dumps({"input_shape": [28, 28, 1], "layers": [["Flatten", {}]] * 1000}),
         "[" * 100_000,
     ],
@@ -111,6 +127,34 @@ def test_nonsense_is_refused_in_a_sentence(text):
 
 def test_a_pool_stride_equal_to_the_pool_size_is_the_default():
     assert MaxPooling2D(2, strides=2) == MaxPooling2D(2)
+
+
+@pytest.mark.parametrize(
+    ("layers", "parameters"),
+    [
+        ((CategoryEncoding(500), SimpleRNN(8), Dense(1)), 4_081),
+        ((Embedding(500, 16), SimpleRNN(8), Dense(1)), 8_209),
+        ((Embedding(500, 16), LSTM(8), Dense(1)), 8_809),
+        ((Embedding(500, 16), LSTM(8, return_sequences=True), LSTM(8), Dense(1)), 9_353),
+        ((Embedding(500, 16), GRU(8), Dense(1)), 8_633),
+    ],
+)
+def test_the_notes_numbers_of_recurrent_models(layers, parameters):
+    spec = ModelSpec((100,), layers)
+    assert spec.parameters == parameters
+    assert spec.output_shape == (1,)
+
+
+def test_both_directions_have_weights_of_their_own():
+    once, both = (ModelSpec((7, 3), (layer,)) for layer in (LSTM(4), Bidirectional(LSTM(4))))
+    assert both.parameters == 2 * once.parameters
+    assert both.output_shape == (8,)
+    assert ModelSpec((7, 3), (Bidirectional(LSTM(4, return_sequences=True), "ave"),)).output_shape == (7, 4)
+
+
+def test_a_layer_inside_a_layer_survives_json_with_what_is_not_in_the_form():
+    spec = ModelSpec((7, 3), (Bidirectional(GRU(4, reset_after=False, stateful=True), "mul"), MaxPooling1D(2, 1)))
+    assert ModelSpec.from_json(spec.to_json()) == spec
 
 
 def test_the_registry_holds_every_layer_under_its_own_name():

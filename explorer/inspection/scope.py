@@ -22,6 +22,7 @@ from explorer.specs import (
     GlobalAveragePooling2D,
     GlobalMaxPooling2D,
     Layer,
+    LayerNormalization,
     MaxPooling2D,
     ModelSpec,
 )
@@ -195,6 +196,17 @@ def _normalization(
     layer: BatchNormalization, weights: Mapping[str, np.ndarray], trace: LayerTrace, place: int
 ) -> Scope:
     constants = {name: float(array[place]) for name, array in weights.items()} | {"epsilon": layer.epsilon}
+    return replace(_by_channel(NORMALIZE, trace, place), constants=constants)
+
+
+@builds(LayerNormalization)
+def _layer_normalization(
+    layer: LayerNormalization, weights: Mapping[str, np.ndarray], trace: LayerTrace, place: int
+) -> Scope:
+    """Of a vector: the mean and variance are those of its own values."""
+    constants = {name: float(array[place]) for name, array in weights.items()} | {"epsilon": layer.epsilon}
+    values = trace.inputs[0].astype(float)
+    constants |= {"moving_mean": float(values.mean()), "moving_variance": float(values.var())}
     return replace(_by_channel(NORMALIZE, trace, place), constants=constants)
 
 

@@ -1,7 +1,31 @@
 """The layers as transparent numpy: each written as its equation, keeping what it computes."""
 
-from explorer.layers import convolution, core, pooling
+from explorer.layers import (
+    convolution,
+    core,
+    gradients,
+    pooling,
+    recurrent,
+    recurrent_gradients,
+    sequence,
+    sequence_gradients,
+)
 from explorer.layers.activations import ACTIVATIONS
-from explorer.layers.base import FORWARD, LayerResult, forward
+from explorer.layers.base import FORWARD, Clamp, Context, LayerResult, forward
 
-__all__ = ["ACTIVATIONS", "FORWARD", "LayerResult", "convolution", "core", "forward", "pooling"]
+__all__ = [
+    "ACTIVATIONS",
+    "FORWARD",
+    "Clamp",
+    "Context",
+    "LayerResult",
+    "convolution",
+    "core",
+    "forward",
+    "gradients",
+    "pooling",
+    "recurrent",
+    "recurrent_gradients",
+    "sequence",
+    "sequence_gradients",
+]

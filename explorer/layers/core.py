@@ -15,7 +15,7 @@ def flatten(layer: Flatten, weights: LayerWeights, inputs: np.ndarray) -> LayerR
     return LayerResult(inputs.reshape(len(inputs), -1))
 
 
-@computes(Dense)
+@computes(Dense, supports_masking=True)
 def dense(layer: Dense, weights: LayerWeights, inputs: np.ndarray) -> LayerResult:
     """output = activation(input · kernel + bias): (n, features) to (n, units)."""
     logits = inputs @ weights["kernel"]
@@ -24,13 +24,13 @@ def dense(layer: Dense, weights: LayerWeights, inputs: np.ndarray) -> LayerResul
     return LayerResult(ACTIVATIONS[layer.activation](logits), logits=logits)
 
 
-@computes(Dropout)
+@computes(Dropout, supports_masking=True)
 def dropout(layer: Dropout, weights: LayerWeights, inputs: np.ndarray) -> LayerResult:
     """At prediction nothing is switched off."""
     return LayerResult(inputs)
 
 
-@computes(BatchNormalization)
+@computes(BatchNormalization, supports_masking=True)
 def batch_normalization(layer: BatchNormalization, weights: LayerWeights, inputs: np.ndarray) -> LayerResult:
     """gamma · (x - moving mean) / sqrt(moving variance + epsilon) + beta, for each channel.
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from explorer.layers.base import LayerResult, LayerWeights
+from explorer.layers.base import Context, LayerResult, LayerWeights
 from explorer.layers.windows import padded, same_padding, windows
 from explorer.specs import (
     AveragePooling2D,
@@ -29,7 +29,10 @@ from explorer.specs import (
 Backward = Callable[[Any, LayerWeights, np.ndarray, np.ndarray], np.ndarray]
 """Layer, its weights, its inputs, gradient of its logits (or of its output, if it has none): gradient of its inputs."""
 
-BACKWARD: dict[type[Layer], Backward] = {}
+SequenceBackward = Callable[[Any, LayerWeights, np.ndarray, np.ndarray, LayerResult, Context], np.ndarray]
+"""As `Backward`, with the layer's result and what it heeded in the forward pass."""
+
+BACKWARD: dict[type[Layer], SequenceBackward] = {}
 
 DERIVATIVES: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "linear": lambda output, gradient: gradient,
@@ -50,6 +53,18 @@ def differentiates(kind: type[Layer]) -> Callable[[Backward], Backward]:
     """Register the function that takes a gradient back through a kind of layer."""
 
     def register(function: Backward) -> Backward:
+        BACKWARD[kind] = lambda layer, weights, inputs, gradient, _result, _context: function(
+            layer, weights, inputs, gradient
+        )
+        return function
+
+    return register
+
+
+def differentiates_sequences(kind: type[Layer]) -> Callable[[SequenceBackward], SequenceBackward]:
+    """Register the function that takes a gradient back through a kind of layer over sequences."""
+
+    def register(function: SequenceBackward) -> SequenceBackward:
         BACKWARD[kind] = function
         return function
 
@@ -58,16 +73,25 @@ def differentiates(kind: type[Layer]) -> Callable[[Backward], Backward]:
 
 def before_activation(layer: Layer, result: LayerResult, gradient: np.ndarray) -> np.ndarray:
     """The gradient of a layer's logits from that of its output; the same for a layer without activation."""
+    if result.logits is None:
+        return gradient
     return DERIVATIVES[getattr(layer, "activation", "linear")](result.output, gradient)
 
 
-def backward(layer: Layer, weights: LayerWeights, inputs: np.ndarray, gradient: np.ndarray) -> np.ndarray:
+def backward(
+    layer: Layer,
+    weights: LayerWeights,
+    inputs: np.ndarray,
+    gradient: np.ndarray,
+    result: LayerResult,
+    context: Context | None = None,
+) -> np.ndarray:
     """The gradient of a layer's inputs from that of its logits, or of its output if it has none.
 
     All as Keras computes at prediction: dropout lets everything pass, batch normalisation
     takes its running statistics for constants.
     """
-    return BACKWARD[type(layer)](layer, weights, inputs, gradient)
+    return BACKWARD[type(layer)](layer, weights, inputs, gradient, result, context or Context())
 
 
 @differentiates(Conv2D)
@@ -77,9 +101,8 @@ def convolution(layer: Conv2D, weights: LayerWeights, inputs: np.ndarray, gradie
     Each logit hands its gradient to the cells of its window, weighted as it weighted them
     (Deep Learning, equations 9.12 and 9.13, with dilation d beside the stride s).
     """
-    grid = _Grid(layer.kernel_size, layer.strides, layer.padding, layer.dilation_rate)
-    shares = np.tensordot(gradient, weights["kernel"], axes=(-1, -1))
-    return _handed_back(inputs, grid, lambda i, j: shares[..., i, j, :])
+    grid = Grid(layer.kernel_size, layer.strides, layer.padding, layer.dilation_rate)
+    return convolved_back(inputs, weights["kernel"], gradient, grid)
 
 
 @differentiates(MaxPooling2D)
@@ -88,10 +111,7 @@ def max_pooling(layer: MaxPooling2D, weights: LayerWeights, inputs: np.ndarray, 
 
     Among equals it is the first from the top left, as in TensorFlow.
     """
-    grid = _pooling_grid(layer)
-    patches = windows(padded(inputs, grid.size, grid.strides, grid.padding, -np.inf), grid.size, grid.strides)
-    winner = patches.reshape(*patches.shape[:4], -1).argmax(axis=-1)
-    return _handed_back(inputs, grid, lambda i, j: gradient * (winner == i * grid.size[1] + j))
+    return pooled_back(inputs, gradient, _pooling_grid(layer))
 
 
 @differentiates(AveragePooling2D)
@@ -150,7 +170,7 @@ def batch_normalization(
     return gradient * weights["gamma"] / np.sqrt(weights["moving_variance"] + layer.epsilon)
 
 
-class _Grid(NamedTuple):
+class Grid(NamedTuple):
     """How windows lie over an input."""
 
     size: tuple[int, int]
@@ -159,11 +179,24 @@ class _Grid(NamedTuple):
     dilation: tuple[int, int] = (1, 1)
 
 
-def _pooling_grid(layer: MaxPooling2D | AveragePooling2D) -> _Grid:
-    return _Grid(layer.pool_size, layer.strides or layer.pool_size, layer.padding)
+def _pooling_grid(layer: MaxPooling2D | AveragePooling2D) -> Grid:
+    return Grid(layer.pool_size, layer.strides or layer.pool_size, layer.padding)
 
 
-def _handed_back(inputs: np.ndarray, grid: _Grid, share: Callable[[int, int], np.ndarray]) -> np.ndarray:
+def convolved_back(inputs: np.ndarray, kernel: np.ndarray, gradient: np.ndarray, grid: Grid) -> np.ndarray:
+    """What the logits of a convolution give back to its inputs (n, height, width, channels)."""
+    shares = np.tensordot(gradient, kernel, axes=(-1, -1))
+    return _handed_back(inputs, grid, lambda i, j: shares[..., i, j, :])
+
+
+def pooled_back(inputs: np.ndarray, gradient: np.ndarray, grid: Grid) -> np.ndarray:
+    """What the largest cells of all windows get, of equals the first."""
+    patches = windows(padded(inputs, grid.size, grid.strides, grid.padding, -np.inf), grid.size, grid.strides)
+    winner = patches.reshape(*patches.shape[:4], -1).argmax(axis=-1)
+    return _handed_back(inputs, grid, lambda i, j: gradient * (winner == i * grid.size[1] + j))
+
+
+def _handed_back(inputs: np.ndarray, grid: Grid, share: Callable[[int, int], np.ndarray]) -> np.ndarray:
     """What all windows give back to the cells of their input, added up where windows overlap.
 
     `share(i, j)` (n, out height, out width, channels) is what each window gives to its cell
@@ -180,7 +213,7 @@ def _handed_back(inputs: np.ndarray, grid: _Grid, share: Callable[[int, int], np
     return framed[:, rows[0] : rows[0] + height, columns[0] : columns[0] + width]
 
 
-def _border(grid: _Grid, axis: int, size: int) -> tuple[int, int]:
+def _border(grid: Grid, axis: int, size: int) -> tuple[int, int]:
     """Cells that the padding adds before and after an axis."""
     if grid.padding == "valid":
         return 0, 0

@@ -9,7 +9,7 @@ Shapes leave out the batch axis: an image is ``(height, width, channels)``, a ve
 TensorFlow's profiler counts them: a multiply-add is two operations, and ReLU is free.
 """
 
-from explorer.specs.base import ACTIVATIONS, LAYERS, PADDINGS, Layer, Shape, SpecError
+from explorer.specs.base import ACTIVATIONS, ANY, IMAGE, LAYERS, PADDINGS, SEQUENCE, Layer, Shape, SpecError
 from explorer.specs.convolutional import (
     AveragePooling2D,
     Conv2D,
@@ -20,24 +20,49 @@ from explorer.specs.convolutional import (
 )
 from explorer.specs.core import BatchNormalization, Dense, Dropout, Flatten
 from explorer.specs.model import LayerSummary, ModelSpec
+from explorer.specs.recurrent import GRU, LSTM, Bidirectional, Recurrent, SimpleRNN
+from explorer.specs.sequence import (
+    CategoryEncoding,
+    Conv1D,
+    Embedding,
+    GlobalAveragePooling1D,
+    GlobalMaxPooling1D,
+    LayerNormalization,
+    MaxPooling1D,
+)
 
 __all__ = [
     "ACTIVATIONS",
+    "ANY",
+    "GRU",
+    "IMAGE",
     "LAYERS",
+    "LSTM",
     "PADDINGS",
+    "SEQUENCE",
     "AveragePooling2D",
     "BatchNormalization",
+    "Bidirectional",
+    "CategoryEncoding",
+    "Conv1D",
     "Conv2D",
     "Dense",
     "Dropout",
+    "Embedding",
     "Flatten",
+    "GlobalAveragePooling1D",
     "GlobalAveragePooling2D",
+    "GlobalMaxPooling1D",
     "GlobalMaxPooling2D",
     "Layer",
+    "LayerNormalization",
     "LayerSummary",
+    "MaxPooling1D",
     "MaxPooling2D",
     "ModelSpec",
+    "Recurrent",
     "Shape",
+    "SimpleRNN",
     "SpecError",
     "window_count",
 ]

@@ -13,6 +13,8 @@ Shape = tuple[int, ...]
 
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "softmax")
 PADDINGS = ("valid", "same")
+IMAGE, SEQUENCE, ANY = "image", "sequence", "any"
+"""Kinds of input that a layer is for."""
 
 
 class SpecError(ExplorerError):
@@ -30,8 +32,11 @@ class SpecError(ExplorerError):
 class Layer:
     """One layer of a sequential model. Subclasses add their settings as fields."""
 
-    rank: ClassVar[int] = 0
-    """How many axes the input must have; 0 means any number."""
+    family: ClassVar[str] = ANY
+    ranks: ClassVar[tuple[int, ...]] = ()
+    """How many axes the input may have; none named means any number."""
+    tokens_in: ClassVar[bool] = False
+    """Whether the input must be tokens: whole numbers from 0."""
     idea: ClassVar[str] = ""
     """What the layer does, in one sentence of the catalogue."""
 
@@ -78,7 +83,7 @@ def layer_to_list(layer: Layer) -> list[Any]:
     """``[class name, {setting: value}]`` with the settings that differ from the defaults."""
     default = type(layer)()
     changed = {
-        field.name: list(value) if isinstance(value, tuple) else value
+        field.name: _plain(value)
         for field in dataclasses.fields(layer)
         if (value := getattr(layer, field.name)) != getattr(default, field.name)
     }
@@ -88,7 +93,20 @@ def layer_to_list(layer: Layer) -> list[Any]:
 def layer_from_list(entry: Any) -> Layer:
     """The layer that `layer_to_list` described."""
     kind, settings = entry
-    return LAYERS[kind](**{name: tuple(v) if isinstance(v, list) else v for name, v in settings.items()})
+    return LAYERS[kind](**{name: _from_plain(value) for name, value in settings.items()})
+
+
+def _plain(value: Any) -> Any:
+    """A setting as JSON has it; a layer inside a layer as ``{"layer": [...]}``."""
+    if isinstance(value, Layer):
+        return {"layer": layer_to_list(value)}
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _from_plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return layer_from_list(value["layer"])
+    return tuple(value) if isinstance(value, list) else value
 
 
 def activation_flops(activation: str, values: int) -> int:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from explorer.controls import Choice, Pair, Switch, Whole, setting
 from explorer.messages import N_, message
-from explorer.specs.base import ACTIVATIONS, PADDINGS, Layer, Shape, SpecError, activation_flops, register
+from explorer.specs.base import ACTIVATIONS, IMAGE, PADDINGS, Layer, Shape, SpecError, activation_flops, register
 
 
 @register
@@ -17,7 +17,8 @@ class Conv2D(Layer):
     """2-D convolution: `filters` kernels slide over the image, each giving one feature map."""
 
     idea: ClassVar[str] = N_("Slides small kernels over the image; each kernel gives one feature map.")
-    rank: ClassVar[int] = 3
+    family: ClassVar[str] = IMAGE
+    ranks: ClassVar[tuple[int, ...]] = (3,)
 
     filters: int = setting(32, Whole(N_("filters"), N_("Number of kernels, one feature map each."), 1, 1024))
     kernel_size: tuple[int, int] = setting(
@@ -74,7 +75,8 @@ class Conv2D(Layer):
 class _Pooling2D(Layer):
     """A window that slides over each channel by itself and has no weights."""
 
-    rank: ClassVar[int] = 3
+    family: ClassVar[str] = IMAGE
+    ranks: ClassVar[tuple[int, ...]] = (3,)
 
     pool_size: tuple[int, int] = setting(
         (2, 2), Pair(N_("pool_size"), N_("Height and width of the pooling window."), 1, 14)
@@ -129,7 +131,8 @@ class AveragePooling2D(_Pooling2D):
 class _GlobalPooling(Layer):
     """Keeps one number per channel."""
 
-    rank: ClassVar[int] = 3
+    family: ClassVar[str] = IMAGE
+    ranks: ClassVar[tuple[int, ...]] = (3,)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         return (input_shape[-1],)

@@ -28,7 +28,7 @@ class Dense(Layer):
     """Every output is a weighted sum of every input."""
 
     idea: ClassVar[str] = N_("Each unit is a weighted sum of all inputs.")
-    rank: ClassVar[int] = 1
+    ranks: ClassVar[tuple[int, ...]] = (1, 2)
 
     units: int = setting(100, Whole(N_("units"), N_("Number of outputs."), 1, 4096))
     activation: str = setting(
@@ -37,15 +37,16 @@ class Dense(Layer):
     use_bias: bool = setting(True, Switch(N_("use_bias"), N_("Add one learned number per unit.")))
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        return (self.units,)
+        return (*input_shape[:-1], self.units)
 
     def weight_shapes(self, input_shape: Shape) -> dict[str, Shape]:
-        kernel = (input_shape[0], self.units)
+        kernel = (input_shape[-1], self.units)
         return {"kernel": kernel} | ({"bias": (self.units,)} if self.use_bias else {})
 
     def flops(self, input_shape: Shape) -> int:
-        multiply_adds = input_shape[0] * self.units
-        return 2 * multiply_adds + self.units * self.use_bias + activation_flops(self.activation, self.units)
+        outputs = math.prod(self.output_shape(input_shape))
+        multiply_adds = input_shape[-1] * outputs
+        return 2 * multiply_adds + outputs * self.use_bias + activation_flops(self.activation, outputs)
 
 
 @register

@@ -11,6 +11,7 @@ from typing import Any
 
 from explorer.messages import N_, ExplorerError, Message, message
 from explorer.specs.base import Layer, Shape, SpecError, layer_from_list, layer_to_list
+from explorer.specs.recurrent import Bidirectional, Recurrent, is_stateful, stateless
 
 MAXIMUM_LAYERS = 40
 
@@ -41,7 +42,7 @@ class ModelSpec:
         seen: Counter[str] = Counter()
         names = []
         for layer in self.layers:
-            base = _snake_case(type(layer).__name__)
+            base = snake_case(type(layer).__name__)
             seen[base] += 1
             names.append(f"{base}_{seen[base]}")
         return tuple(names)
@@ -63,11 +64,25 @@ class ModelSpec:
         shape = self.input_shape
         for index, (name, layer) in enumerate(zip(self.names(), self.layers, strict=True)):
             try:
-                rows.append(_summarise(name, layer, shape))
+                rows.append(_summarise(name, layer, shape, first=index == 0))
             except SpecError as error:
                 return tuple(rows), _located(error, index, layer)
             shape = rows[-1].output_shape
         return tuple(rows), None
+
+    @property
+    def stateful(self) -> bool:
+        """Whether any layer remembers from one batch to the next."""
+        return any(is_stateful(layer) for layer in self.layers)
+
+    @property
+    def recurrent(self) -> bool:
+        """Whether any layer goes over time steps one by one."""
+        return any(isinstance(layer, (Recurrent, Bidirectional)) for layer in self.layers)
+
+    def stateless(self) -> ModelSpec:
+        """The same model, beginning anew with each batch."""
+        return ModelSpec(self.input_shape, tuple(stateless(layer) for layer in self.layers))
 
     @property
     def parameters(self) -> int:
@@ -116,8 +131,8 @@ class ModelSpec:
         return ModelSpec.from_dict(data)
 
 
-def _summarise(name: str, layer: Layer, shape: Shape) -> LayerSummary:
-    if layer.rank and len(shape) != layer.rank:
+def _summarise(name: str, layer: Layer, shape: Shape, first: bool) -> LayerSummary:
+    if (layer.ranks and len(shape) not in layer.ranks) or (layer.tokens_in and not first):
         raise SpecError(_wrong_rank(layer, shape))
     output = layer.output_shape(shape)
     weights = layer.weight_shapes(shape)
@@ -140,7 +155,17 @@ def _located(error: SpecError, index: int, layer: Layer) -> SpecError:
 
 
 def _wrong_rank(layer: Layer, shape: Shape) -> Message:
-    if layer.rank == 3:
+    if layer.tokens_in:
+        return message(N_("it needs tokens (time steps,) but gets {shape}; put it first."), shape=shape)
+    if layer.ranks == (2,):
+        return message(
+            N_(
+                "it needs a sequence (time steps, features) but gets {shape}; put it after Embedding, "
+                "and switch return_sequences on in the recurrent layer before it."
+            ),
+            shape=shape,
+        )
+    if layer.ranks == (3,):
         return message(
             N_("it needs maps (height, width, channels) but gets {shape}; put it before Flatten."),
             shape=shape,
@@ -150,5 +175,8 @@ def _wrong_rank(layer: Layer, shape: Shape) -> Message:
     )
 
 
-def _snake_case(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])", "_", name).lower()
+def snake_case(name: str) -> str:
+    """As ``keras.src.utils.naming.tosnake_case``."""
+    name = re.sub(r"\W+", "", name)
+    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
