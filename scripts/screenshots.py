@@ -37,7 +37,7 @@ def settled(page: Any) -> None:
 def train(browser: Any, url: str) -> str:
     """Train two epochs through the lab and return the run's id."""
     page = browser.new_page()
-    page.goto(f"{url}/cnn_lab?epochs=2&images=2000")
+    page.goto(f"{url}/cnn_lab?epochs=2&examples=2000")
     settled(page)
     page.get_by_role("button", name="Train", exact=False).last.click()
     page.get_by_text("test accuracy").first.wait_for(timeout=90_000)

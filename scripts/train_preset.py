@@ -13,7 +13,7 @@ from pathlib import Path
 
 import h5py
 
-from explorer.datasets import DATASETS, FULL
+from explorer.datasets import DATASETS, SAMPLE
 from explorer.presets import PRESETS
 from explorer.training import worker
 from explorer.training.loop import kept_results
@@ -64,19 +64,21 @@ def main(name: str) -> None:
     if name not in PRESETS:
         sys.exit(f"There is no preset {name!r}; choose one of: {', '.join(PRESETS)} (make train NAME=...)")
     preset = PRESETS[name]
-    if DATASETS[preset.dataset].available().variant != FULL:
+    variant = DATASETS[preset.dataset].available().variant
+    if variant == SAMPLE:
         sys.exit("A shipped model needs the full data; set EXPLORER_DATA_DIR, or download it in the app first.")
     folder = SHIPPED / f".{name}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    write_record(folder, RunRecord(name, name, time.time(), Request(preset.spec, preset.recipe, preset.dataset, FULL)))
+    request = Request(preset.spec, preset.recipe, preset.dataset, variant, preset.preparation)
+    write_record(folder, RunRecord(name, name, time.time(), request))
     snapshots = SnapshotWriter(folder / "snapshots.npz", SNAPSHOT_LIMIT_BYTES, "float16")
     record = worker.train_run(folder, report, lambda: False, snapshots)
     if preset.spec.parameters >= HALF_PRECISION_FROM:
         store_as_float16(folder / "model.keras")
         record = measured_again(folder, record)
         write_record(folder, record)
-    print(f"{record.status}: test accuracy {record.test_accuracy} on {record.test_images} images")
+    print(f"{record.status}: test accuracy {record.test_accuracy} on {record.test_examples} examples")
     if record.status is not Status.FINISHED:
         sys.exit(str(record.problem))
     shutil.rmtree(SHIPPED / name, ignore_errors=True)

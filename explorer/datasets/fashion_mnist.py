@@ -7,12 +7,25 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import platformdirs
 
 from explorer.datasets import idx
-from explorer.datasets.base import FULL, SAMPLE, TEST, TRAIN, Availability, Counts, Dataset, FetchStatus, Split
+from explorer.datasets.base import (
+    FULL,
+    SAMPLE,
+    TEST,
+    TRAIN,
+    Availability,
+    Counts,
+    Dataset,
+    FetchStatus,
+    Preparation,
+    Split,
+    Task,
+)
 from explorer.datasets.fetch import Fetch
 from explorer.datasets.idx import IdxFile
 from explorer.messages import N_, ExplorerError, Message, message
@@ -86,16 +99,20 @@ class FashionMnist(Dataset):
     )
     input_shape: tuple[int, ...] = (28, 28, 1)
     base_url: str = BASE_URL
+    download_megabytes: ClassVar[int] = 31
     files: dict[str, ImageFiles] = field(default_factory=lambda: FILES)
     fetch: Fetch = field(default_factory=Fetch, repr=False, compare=False)
 
-    def counts(self, variant: str) -> Counts:
+    def task(self, variant: str, preparation: Preparation | None = None) -> Task:
+        return Task(self.input_shape, len(self.classes), classes=self.classes)
+
+    def counts(self, variant: str, preparation: Preparation | None = None) -> Counts:
         self._check_variant(variant)
         if variant == SAMPLE:
             return SAMPLE_COUNTS
         return Counts(self.files[TRAIN].labels.shape[0], self.files[TEST].labels.shape[0])
 
-    def load(self, variant: str, part: str) -> Split:
+    def load(self, variant: str, part: str, preparation: Preparation | None = None) -> Split:
         self._check_variant(variant)
         if variant == SAMPLE:
             return _load_sample(part)

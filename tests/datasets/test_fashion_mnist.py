@@ -62,8 +62,8 @@ def test_the_known_sizes_and_hashes_are_the_published_ones() -> None:
 def test_sample_is_stratified(part: str) -> None:
     split = REAL.load(SAMPLE, part)
     size = 10 * PARTS[part]
-    assert split.images.shape == (size, 28, 28, 1)
-    assert split.images.dtype == split.labels.dtype == np.uint8
+    assert split.inputs.shape == (size, 28, 28, 1)
+    assert split.inputs.dtype == split.labels.dtype == np.uint8
     assert np.bincount(split.labels).tolist() == [PARTS[part]] * 10
 
 
@@ -73,7 +73,7 @@ def test_sample_is_shuffled_so_that_its_first_hundred_hold_every_class(part: str
 
 
 def test_no_image_of_the_sample_is_in_both_parts() -> None:
-    train, test = ({image.tobytes() for image in REAL.load(SAMPLE, part).images} for part in PARTS)
+    train, test = ({image.tobytes() for image in REAL.load(SAMPLE, part).inputs} for part in PARTS)
     assert not train & test
 
 
@@ -90,7 +90,7 @@ if os.environ.get("EXPLORER_DATA_DIR"):
     @pytest.mark.parametrize("part", PARTS)
     def test_the_images_of_the_sample_are_those_of_the_full_set(part: str) -> None:
         full, sample = REAL.load(FULL, part), REAL.load(SAMPLE, part)
-        np.testing.assert_array_equal(full.images[sample.numbers], sample.images)
+        np.testing.assert_array_equal(full.inputs[sample.numbers], sample.inputs)
         np.testing.assert_array_equal(full.labels[sample.numbers], sample.labels)
 
 
@@ -116,7 +116,7 @@ def test_a_damaged_local_file_is_named_kept_and_passed_over(dataset, local, cach
     assert str(found.source) == "the download cache"
     assert name in str(found.problem)
     np.testing.assert_array_equal(dataset.load(FULL, TRAIN).labels, arrays["train-labels.gz"])
-    np.testing.assert_array_equal(dataset.load(FULL, TEST).images[..., 0], arrays["test-images.gz"])
+    np.testing.assert_array_equal(dataset.load(FULL, TEST).inputs[..., 0], arrays["test-images.gz"])
     dataset.start_fetch()
     assert (local / name).read_bytes() == b"junk"
 
@@ -131,7 +131,7 @@ def test_recompressed_files_count_as_the_same_data(dataset, local, arrays) -> No
 def test_each_part_is_read_from_its_own_files(dataset, local, arrays) -> None:
     for name in ("train-images.gz", "train-labels.gz"):
         (local / name).unlink()
-    assert dataset.load(FULL, TEST).images.shape == (2, 28, 28, 1)
+    assert dataset.load(FULL, TEST).inputs.shape == (2, 28, 28, 1)
 
 
 @pytest.mark.parametrize("part", PARTS)

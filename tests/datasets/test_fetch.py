@@ -34,7 +34,7 @@ def test_download_makes_the_full_variant_available(dataset, cache, arrays, conte
     assert status == FetchStatus(active=False, done=total, total=total)
     assert dataset.available().variant == FULL
     assert {path.name for path in cache.iterdir()} == set(contents)
-    np.testing.assert_array_equal(dataset.load(FULL, TRAIN).images[..., 0], arrays["train-images.gz"])
+    np.testing.assert_array_equal(dataset.load(FULL, TRAIN).inputs[..., 0], arrays["train-images.gz"])
     np.testing.assert_array_equal(dataset.load(FULL, TEST).labels, arrays["test-labels.gz"])
 
 
