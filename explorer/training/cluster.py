@@ -48,8 +48,11 @@ class Cluster:
 
     @property
     def alive(self) -> bool:
-        """Whether the scheduler still answers."""
-        return bool(self.client.status == "running")
+        """Whether the scheduler still answers and the processes that watch over embedded workers are there."""
+        watchers = [] if self._processes is None else self._processes.workers.values()
+        return self.client.status == "running" and all(
+            part.process is not None and part.process.returncode is None for part in watchers
+        )
 
     def close(self) -> None:
         """End the client and the processes behind it; without a scheduler they are killed."""
@@ -90,7 +93,7 @@ def _start_processes(workers: int) -> Any:
         scheduler_kwargs={"idle_timeout": IDLE_TIMEOUT},
         worker_kwargs={
             "preload": [WORKER_MODULE],
-            "death_timeout": "60s",
+            "death_timeout": "300s",
             "env": {"PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])},
         },
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from explorer.datasets import Task
 from explorer.messages import ExplorerError
 from explorer.training.predictions import PREDICTIONS, read_predictions
 from explorer.training.record import RunRecord
@@ -23,15 +24,15 @@ def accuracy_gap(record: RunRecord) -> float | None:
     return record.history[-1].accuracy - record.history[-1].val_accuracy
 
 
-def chance(accuracy: float, images: int) -> float:
-    """How far chance moves an accuracy measured on so many images: 1.96 binomial standard errors."""
-    return SURE * math.sqrt(accuracy * (1 - accuracy) / images)
+def chance(accuracy: float, examples: int) -> float:
+    """How far chance moves an accuracy measured on so many examples: 1.96 binomial standard errors."""
+    return SURE * math.sqrt(accuracy * (1 - accuracy) / examples)
 
 
-def same_test_images(first: RunRecord, second: RunRecord) -> bool:
-    """Whether both have been tested, and on the same images."""
+def same_test_examples(first: RunRecord, second: RunRecord) -> bool:
+    """Whether both have been tested, and on the same examples."""
     measured = [
-        (record.request.dataset, record.request.variant, record.test_images)
+        (record.request.dataset, record.request.variant, record.test_examples)
         for record in (first, second)
         if record.test_accuracy is not None
     ]
@@ -42,7 +43,7 @@ def same_test_images(first: RunRecord, second: RunRecord) -> bool:
 class Lead:
     """The difference in test accuracy, B minus A, and what chance makes of it; both 0 to 1.
 
-    The test images are the same, but which ones each model has right is not known here, so
+    The test examples are the same, but which ones each model has right is not known here, so
     `chance` takes the two measurements as independent: a careful bound.
     """
 
@@ -55,16 +56,16 @@ class Lead:
 
 
 def lead(first: RunRecord, second: RunRecord) -> Lead | None:
-    """Who leads on the test images; None unless both have been tested on the same ones."""
+    """Who leads on the test examples; None unless both have been tested on the same ones."""
     a, b = first.test_accuracy, second.test_accuracy
-    if a is None or b is None or not same_test_images(first, second):
+    if a is None or b is None or not same_test_examples(first, second):
         return None
-    return Lead(b - a, math.hypot(chance(a, first.test_images), chance(b, second.test_images)))
+    return Lead(b - a, math.hypot(chance(a, first.test_examples), chance(b, second.test_examples)))
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """How many test images both models have right, only A, only B, neither."""
+    """How many test examples both models have right, only A, only B, neither."""
 
     both: int
     only_first: int
@@ -73,7 +74,7 @@ class Agreement:
 
     @property
     def sure(self) -> bool:
-        """McNemar's test (1947): whether the images that one alone has right are shared out unevenly.
+        """McNemar's test (1947): whether the examples that one alone has right are shared out unevenly.
 
         |b - c| - 1 over the square root of b + c, with Edwards's correction, against the
         normal distribution's 1.96.
@@ -82,13 +83,13 @@ class Agreement:
         return b + c > 0 and abs(b - c) - 1 > SURE * math.sqrt(b + c)
 
 
-def agreement(first: Path, second: Path) -> Agreement | None:
-    """Compare the test predictions kept in two run folders.
+def agreement(first: Path, second: Path, task: Task) -> Agreement | None:
+    """Compare the test predictions kept in the folders of two runs that share a task.
 
-    None if one of them has none that can be read, or if they are not of the same images.
+    None if one of them has none that can be read, or if they are not of the same examples.
     """
     try:
-        (a, labels), (b, others) = (_hits(folder / PREDICTIONS) for folder in (first, second))
+        (a, labels), (b, others) = (_hits(folder / PREDICTIONS, task) for folder in (first, second))
     except ExplorerError:
         return None
     if not np.array_equal(labels, others):
@@ -97,7 +98,7 @@ def agreement(first: Path, second: Path) -> Agreement | None:
     return Agreement(*(int(np.count_nonzero(part)) for part in counts))
 
 
-def _hits(file: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Whether each test image has its label's probability on top (n,), and the labels (n,)."""
-    probabilities, labels = read_predictions(file)
-    return probabilities.argmax(axis=1) == labels, labels
+def _hits(file: Path, task: Task) -> tuple[np.ndarray, np.ndarray]:
+    """Whether each test example is answered rightly (n,), and the labels (n,)."""
+    outputs, labels = read_predictions(file)
+    return task.right(outputs, labels), labels

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from explorer.controls import controls
-from explorer.datasets import DATASETS, FULL
+from explorer.datasets import DATASETS, FULL, Preparation
 from explorer.messages import N_, Message, message
 from explorer.specs import Layer, ModelSpec
 from explorer.training.recipe import Recipe
@@ -174,11 +174,18 @@ def _cost(before: Layer, after: Layer) -> float:
 def _layers(before: Layer, after: Layer, i: int, j: int) -> Iterator[Difference]:
     """The settings in which two layers of one class differ, by Keras's names."""
     place = _numbered(before, i) if i == j else _moved(before, i, j)
+    for name, first, second in _changed(before, after):
+        yield Difference(message(N_("{group}, {setting}"), group=place, setting=name), _keras(first), _keras(second))
+
+
+def _changed(before: Layer, after: Layer) -> Iterator[tuple[str, Any, Any]]:
+    """Settings that differ with both values; those of a layer inside a layer as ``layer.units``."""
     for name, _control in controls(before):
-        values = getattr(before, name), getattr(after, name)
-        if values[0] != values[1]:
-            what = message(N_("{group}, {setting}"), group=place, setting=name)
-            yield Difference(what, _keras(values[0]), _keras(values[1]))
+        first, second = getattr(before, name), getattr(after, name)
+        if isinstance(first, Layer) and type(first) is type(second):
+            yield from ((f"{name}.{inner}", *values) for inner, *values in _changed(first, second))
+        elif first != second:
+            yield name, first, second
 
 
 def _numbered(layer: Layer, index: int) -> Message:
@@ -197,7 +204,10 @@ def _settings_of(layer: Layer) -> str:
 
 
 def _keras(value: Any) -> str:
-    """A layer's setting as Keras takes it, a shape as 28×28×1."""
+    """A layer's setting as Keras takes it, a shape as 28×28×1, a layer by its class and what is special in it."""
+    if isinstance(value, Layer):
+        settings = _settings_of(value)
+        return f"{type(value).__name__} ({settings})" if settings else type(value).__name__
     if isinstance(value, tuple):
         return "×".join(str(size) for size in value)
     return str(np.format_float_positional(value, trim="-")) if isinstance(value, float) else str(value)
@@ -207,7 +217,29 @@ def _data(first: Request, second: Request) -> Iterator[Difference]:
     if first.dataset != second.dataset:
         yield Difference(message(N_("Data set")), *(_title(request.dataset) for request in (first, second)))
     if first.variant != second.variant:
-        yield Difference(message(N_("Images at hand")), *(_variant(request.variant) for request in (first, second)))
+        yield Difference(message(N_("Data at hand")), *(_variant(request.variant) for request in (first, second)))
+    before, after = _prepared(first), _prepared(second)
+    if before is not None and after is not None and type(before) is type(after):
+        yield from _preparations(before, after)
+
+
+def _prepared(request: Request) -> Preparation | None:
+    """How the data was prepared: as the data set does by itself if nothing else is said."""
+    kind = DATASETS[request.dataset].preparation if request.dataset in DATASETS else None
+    return request.preparation or (kind() if kind else None)
+
+
+def _preparations(before: Preparation, after: Preparation) -> Iterator[Difference]:
+    labels = {name: control.label for name, control in controls(before)}
+    for field in dataclasses.fields(before):
+        first, second = getattr(before, field.name), getattr(after, field.name)
+        if first != second:
+            label = labels.get(field.name, _group(field.name))
+            yield Difference(message(label), _listed(first), _listed(second))
+
+
+def _listed(value: Any) -> Words:
+    return ", ".join(map(str, value)) or MISSING if isinstance(value, tuple) else in_words(value)
 
 
 def _title(name: str) -> Words:

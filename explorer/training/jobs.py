@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from explorer.messages import N_, ExplorerError, Message, message
+from explorer.specs import ModelSpec
 from explorer.training import limits, tasks
 from explorer.training.cluster import Cluster
 from explorer.training.limits import Limits
@@ -61,13 +62,13 @@ class Engine:
         self._waiting: deque[str] = deque()
         self._changed = threading.Condition(threading.RLock())
         self._closing = False
-        self._rate = limits.DEFAULT_RATE
+        self._rates: dict[bool, float] = {}
         self._thread = threading.Thread(target=self._serve, name="training-queue", daemon=True)
 
     def start(self) -> Engine:
         """Bring the cluster up in the background; returns at once."""
         self.store.close_abandoned()
-        self._rate = measured_rate(self.store)
+        self._rates = measured_rates(self.store)
         self._thread.start()
         return self
 
@@ -88,10 +89,9 @@ class Engine:
         """Why the cluster is not up, if starting it failed."""
         return self._problem
 
-    @property
-    def rate(self) -> float:
-        """Floating point operations a second, from the last finished run on this machine."""
-        return self._rate
+    def rate(self, spec: ModelSpec) -> float:
+        """Floating point operations a second, from the last finished run of such a model on this machine."""
+        return self._rates.get(spec.recurrent) or limits.default_rate(spec)
 
     def submit(self, request: Request, name: str) -> str:
         """Queue a run and return its id.
@@ -99,7 +99,7 @@ class Engine:
         Raises:
             ExplorerError: if the request cannot work, costs too much, or the queue is full.
         """
-        limits.check(request, self.bounds, self._rate)
+        limits.check(request, self.bounds, self.rate(request.spec))
         with self._changed:
             if len(self._waiting) >= MAXIMUM_WAITING:
                 raise ExplorerError(
@@ -231,7 +231,7 @@ class Engine:
                 return
             if record is not None:
                 job.future, job.record = None, record
-                self._rate = rate_of(record) or self._rate
+                self._rates |= _rates(record)
             elif error is not None and not isinstance(error, KilledWorker):
                 _log.error("Run %s failed", job.record.id, exc_info=error)
                 self._end(job, Status.FAILED, FAILED)
@@ -256,12 +256,19 @@ FAILED = message(N_("The training failed in a way that this app did not foresee;
 
 def rate_of(record: RunRecord) -> float | None:
     """Floating point operations a second that a run reached."""
-    if not record.images_per_second:
+    if not record.examples_per_second:
         return None
-    return record.images_per_second * record.spec.flops * limits.BACKWARD_COST
+    return record.examples_per_second * record.spec.flops * limits.BACKWARD_COST
 
 
-def measured_rate(store: Store) -> float:
-    """The rate of the newest run in the store that measured one."""
-    rates = (rate_of(run.record) for run in store.runs())
-    return next((rate for rate in rates if rate), limits.DEFAULT_RATE)
+def measured_rates(store: Store) -> dict[bool, float]:
+    """The rates of the newest runs in the store that measured one, recurrent or not."""
+    rates: dict[bool, float] = {}
+    for run in reversed(store.runs()):
+        rates |= _rates(run.record)
+    return rates
+
+
+def _rates(record: RunRecord) -> dict[bool, float]:
+    rate = rate_of(record)
+    return {record.spec.recurrent: rate} if rate else {}

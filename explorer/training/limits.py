@@ -6,16 +6,18 @@ import math
 import os
 from dataclasses import dataclass
 
-from explorer.datasets import DATASETS
 from explorer.messages import N_, ExplorerError, message
-from explorer.specs import Dense, ModelSpec, SpecError
+from explorer.specs import Dense, Layer, ModelSpec, SpecError
 from explorer.training.record import Request
 
 BACKWARD_COST = 3
 """Training an example costs about three forward passes: one forward, two backward."""
 STEP_OVERHEAD_SECONDS = 0.002
-DEFAULT_RATE = 1.0e11
-"""Floating point operations a second, until a finished run says what this machine does."""
+DEFAULT_RATE, DEFAULT_RECURRENT_RATE = 1.0e11, 3.0e9
+"""Floating point operations a second, until a finished run says what this machine does.
+
+Time steps must wait for each other, so recurrent models leave most of a processor idle.
+"""
 
 
 @dataclass(frozen=True)
@@ -34,19 +36,25 @@ class Limits:
         )
 
 
-def training_flops(spec: ModelSpec, training_images: int, validation_images: int) -> int:
+def training_flops(spec: ModelSpec, training_examples: int, validation_examples: int) -> int:
     """Floating point operations of one epoch."""
-    return spec.flops * (BACKWARD_COST * training_images + validation_images)
+    return spec.flops * (BACKWARD_COST * training_examples + validation_examples)
 
 
-def predicted_seconds(request: Request, rate: float = DEFAULT_RATE) -> float:
+def default_rate(spec: ModelSpec) -> float:
+    """Floating point operations a second that a model of this kind reaches on an ordinary machine."""
+    return DEFAULT_RECURRENT_RATE if spec.recurrent else DEFAULT_RATE
+
+
+def predicted_seconds(request: Request, rate: float | None = None) -> float:
     """How long the run will take if no early stopping ends it, at `rate` operations a second."""
+    rate = rate or default_rate(request.spec)
     recipe = request.recipe
-    work = training_flops(request.spec, recipe.training_images, recipe.validation_images) / rate
+    work = training_flops(request.spec, recipe.training_examples, recipe.validation_examples) / rate
     return recipe.epochs * (work + recipe.steps_per_epoch * STEP_OVERHEAD_SECONDS)
 
 
-def check(request: Request, limits: Limits, rate: float = DEFAULT_RATE) -> None:
+def check(request: Request, limits: Limits, rate: float | None = None) -> None:
     """Refuse a request that cannot work or would take too much.
 
     Raises:
@@ -73,7 +81,7 @@ def check(request: Request, limits: Limits, rate: float = DEFAULT_RATE) -> None:
             message(
                 N_(
                     "This run would take about {predicted} minutes and at most {maximum} are allowed here; "
-                    "use fewer images, epochs or filters."
+                    "use fewer examples, epochs, filters or units."
                 ),
                 predicted=f"{math.ceil(seconds / 60):,}",
                 maximum=f"{limits.seconds / 60:,.3g}",
@@ -83,39 +91,94 @@ def check(request: Request, limits: Limits, rate: float = DEFAULT_RATE) -> None:
 
 def _check_output(request: Request) -> None:
     rows = request.spec.summary()
-    classes = len(DATASETS[request.dataset].classes)
+    task = request.task
+    if request.spec.input_shape != task.input_shape:
+        raise ExplorerError(
+            message(
+                N_("The model takes inputs of {found}, but this data has {needed}; choose a model for this data."),
+                found=request.spec.input_shape,
+                needed=task.input_shape,
+            )
+        )
     if not rows:
         raise ExplorerError(message(N_("The model has no layers; add at least one Dense layer.")))
-    last = rows[-1].layer
-    if not isinstance(last, Dense) or last.units != classes or last.activation != "softmax":
+    first, last = rows[0].layer, rows[-1].layer
+    if task.vocabulary:
+        _check_vocabulary(first, task.vocabulary)
+    if not isinstance(last, Dense) or (last.units, last.activation) != (task.units, task.activation):
         raise SpecError(
             message(
-                N_("Layer {number} ({kind}): the last layer must be Dense with {classes} units and softmax."),
+                N_("Layer {number} ({kind}): the last layer must be Dense with units={units} and {activation}."),
                 number=len(rows),
                 kind=type(last).__name__,
-                classes=classes,
+                units=task.units,
+                activation=task.activation,
             ),
             len(rows) - 1,
+        )
+    _check_steps(request, len(rows[-1].output_shape) == 2)
+
+
+def _check_vocabulary(first: Layer, vocabulary: int) -> None:
+    size = getattr(first, "input_dim", 0) or getattr(first, "num_tokens", 0)
+    if size < vocabulary:
+        raise SpecError(
+            message(
+                N_("Layer 1 ({kind}): it must be Embedding or one-hot with at least the data's {vocabulary} tokens."),
+                kind=type(first).__name__,
+                vocabulary=vocabulary,
+            ),
+            0,
+        )
+
+
+def _check_steps(request: Request, gives_steps: bool) -> None:
+    """One answer at each time step, or one for the whole sequence, as the task asks."""
+    if gives_steps and not request.task.per_step:
+        raise ExplorerError(
+            message(
+                N_(
+                    "The model gives an answer at every time step and this data has one for the whole sequence; "
+                    "switch return_sequences off in the last recurrent layer, or pool over the steps."
+                )
+            )
+        )
+    if request.task.per_step and not gives_steps:
+        raise ExplorerError(
+            message(
+                N_(
+                    "The model gives one answer and this data has one at every time step; "
+                    "switch return_sequences on in every recurrent layer."
+                )
+            )
         )
 
 
 def _check_recipe(request: Request) -> None:
     recipe = request.recipe
-    available = DATASETS[request.dataset].counts(request.variant).train
-    if recipe.images > available:
+    available = request.counts.train
+    if recipe.examples > available:
         raise ExplorerError(
             message(
-                N_("The recipe asks for {asked} images and this data has {available}; use at most {available}."),
-                asked=f"{recipe.images:,}",
+                N_("The recipe asks for {asked} examples and this data has {available}; use at most {available}."),
+                asked=f"{recipe.examples:,}",
                 available=f"{available:,}",
             )
         )
-    if recipe.batch_size > recipe.training_images:
+    if request.spec.stateful and recipe.training_examples % recipe.batch_size:
         raise ExplorerError(
             message(
-                N_("A batch of {batch} is larger than the {images} training images; use at most {images}."),
+                N_("A stateful model needs whole batches; {examples} training examples are no multiple of {batch}."),
+                examples=f"{recipe.training_examples:,}",
+                batch=recipe.batch_size,
+            )
+        )
+    if recipe.batch_size > recipe.training_examples:
+        raise ExplorerError(
+            message(
+                N_("A batch of {batch} is larger than the {examples} training examples; use at most {examples}."),
                 batch=f"{recipe.batch_size:,}",
-                images=f"{recipe.training_images:,}",
+                examples=f"{recipe.training_examples:,}",
             )
         )
 

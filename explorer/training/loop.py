@@ -1,6 +1,6 @@
 """One run from its seed to its test accuracy, whatever it is that learns.
 
-The loop decides the order of the images, when to report, to stop and what to keep; a
+The loop decides the order of the examples, when to report, to stop and what to keep; a
 `Learner` does the arithmetic.
 """
 
@@ -35,20 +35,24 @@ class Chunk:
     """Sums over the batches of one graph call; `steps` may be fewer than asked if the loss broke."""
 
     steps: int
-    images: int
+    examples: int
     loss: float
-    correct: int
+    correct: float
     finite: bool
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A model on the test images: mean loss, accuracy, class probabilities (n, classes) and true classes (n,)."""
+    """A model on some examples: mean loss, share of right answers, and its outputs if they are kept.
+
+    `outputs` (n, units) belong to `labels` (n,); None where there is an answer at every time step.
+    """
 
     loss: float
     accuracy: float
-    probabilities: np.ndarray
-    labels: np.ndarray
+    examples: int
+    outputs: np.ndarray | None = None
+    labels: np.ndarray | None = None
 
 
 class Stopped(Exception):
@@ -67,16 +71,16 @@ class Learner(Protocol):
     """A model in training, with its data at hand."""
 
     def start(self, order: np.ndarray) -> None:
-        """Begin an epoch with the training images in this order."""
+        """Begin an epoch with the training examples in this order."""
 
     def train(self, first: int, last: int) -> Chunk:
         """Train on the epoch's batches `first` to `last` (excluded)."""
 
     def validate(self, should_stop: Callable[[], bool]) -> tuple[float, float]:
-        """Loss and accuracy on the validation images; raises `Stopped` when asked to."""
+        """Loss and accuracy on the validation examples; raises `Stopped` when asked to."""
 
     def test(self) -> Measured:
-        """What the model makes of the test images."""
+        """What the model makes of the test examples."""
 
     def weights(self) -> Weights:
         """The weights as they are now."""
@@ -88,16 +92,22 @@ class Learner(Protocol):
         """Take the weights from a file that `save` wrote."""
 
 
-def split_validation(recipe: Recipe, split: Split) -> tuple[Split, Split]:
-    """Training and validation parts of the first `recipe.images` images.
+def split_validation(recipe: Recipe, split: Split, ordered: bool = False) -> tuple[Split, Split]:
+    """Training and validation parts of the first `recipe.examples` examples.
 
-    The same images as ``train_test_split(test_size=..., random_state=seed)`` of scikit-learn.
+    The same examples as ``train_test_split(test_size=..., random_state=seed)`` of scikit-learn,
+    or if they are `ordered` in time the last ones. Without a validation part it is all of them.
     """
-    order = np.random.RandomState(recipe.seed).permutation(recipe.images)
-    validation, training = order[: recipe.validation_images], order[recipe.validation_images :]
+    if ordered:
+        training, validation = np.split(np.arange(recipe.examples), [recipe.training_examples])
+    else:
+        order = np.random.RandomState(recipe.seed).permutation(recipe.examples)
+        validation, training = np.split(order, [recipe.validation_examples])
+    if not len(validation):
+        validation = training
     return (
-        Split(split.images[training], split.labels[training]),
-        Split(split.images[validation], split.labels[validation]),
+        Split(split.inputs[training], split.labels[training]),
+        Split(split.inputs[validation], split.labels[validation]),
     )
 
 
@@ -107,8 +117,9 @@ def kept_results(folder: Path, found: Measured) -> dict[str, Any]:
     Raises:
         OSError: if they cannot be written.
     """
-    write_predictions(folder / PREDICTIONS, found.probabilities, found.labels)
-    return {"test_loss": found.loss, "test_accuracy": found.accuracy, "test_images": len(found.labels)}
+    if found.outputs is not None and found.labels is not None:
+        write_predictions(folder / PREDICTIONS, found.outputs, found.labels)
+    return {"test_loss": found.loss, "test_accuracy": found.accuracy, "test_examples": found.examples}
 
 
 class TrainingRun:
@@ -129,7 +140,7 @@ class TrainingRun:
         self._started = time.monotonic()
         self._graph_built = False
         self._chunk_size = 1
-        self._timed_images = 0
+        self._timed_examples = 0
         self._timed_seconds = 0.0
 
     def begin(self, versions: dict[str, str]) -> None:
@@ -161,7 +172,7 @@ class TrainingRun:
         best, waited = float("inf"), 0
         order = np.random.RandomState(recipe.seed)
         for epoch in range(1, recipe.epochs + 1):
-            result = self._train_epoch(epoch, order.permutation(recipe.training_images).astype(np.int32))
+            result = self._train_epoch(epoch, self._order(order))
             improved = result.val_loss < best
             best, waited = min(best, result.val_loss), 0 if improved else waited + 1
             if improved or not recipe.restore_best_weights:
@@ -172,11 +183,17 @@ class TrainingRun:
             if recipe.patience and waited >= recipe.patience:
                 return
 
+    def _order(self, chance: np.random.RandomState) -> np.ndarray:
+        """The epoch's order of examples: shuffled, unless the state at the end of one batch begins the next."""
+        count = self.record.recipe.training_examples
+        order = np.arange(count) if self.record.spec.stateful else chance.permutation(count)
+        return order.astype(np.int32)
+
     def _train_epoch(self, epoch: int, order: np.ndarray) -> EpochResult:
         started = time.monotonic()
         steps = self.record.recipe.steps_per_epoch
         self._learner.start(order)
-        step, loss, correct, images = 0, 0.0, 0, 0
+        step, loss, correct, seen = 0, 0.0, 0.0, 0
         while step < steps:
             if self._should_stop():
                 raise Stopped
@@ -186,10 +203,10 @@ class TrainingRun:
             step += chunk.steps
             if not chunk.finite:
                 raise Diverged((epoch - 1) * steps + step)
-            loss, correct, images = loss + chunk.loss, correct + chunk.correct, images + chunk.images
+            loss, correct, seen = loss + chunk.loss, correct + chunk.correct, seen + chunk.examples
             # The run's first call also builds the graph, so its time says nothing about a step.
             if self._graph_built:
-                self._timed_images += chunk.images
+                self._timed_examples += chunk.examples
                 self._timed_seconds += seconds
                 self._chunk_size = max(1, round(REPORT_SECONDS * chunk.steps / seconds))
             self._graph_built = True
@@ -197,27 +214,27 @@ class TrainingRun:
         val_loss, val_accuracy = self._learner.validate(self._should_stop)
         if not np.isfinite(val_loss):
             raise Diverged(epoch * steps)
-        return EpochResult(epoch, loss / images, correct / images, val_loss, val_accuracy, time.monotonic() - started)
+        return EpochResult(epoch, loss / seen, correct / seen, val_loss, val_accuracy, time.monotonic() - started)
 
     def _report_batch(self, epoch: int, done: float, chunk: Chunk) -> None:
         position = epoch - 1 + done
-        loss = chunk.loss / chunk.images
+        loss = chunk.loss / chunk.examples
         points = thinned((*self.record.batches, (position, loss)))
         self.record = dataclasses.replace(self.record, batches=points)
-        speed = self._images_per_second() or 0.0
+        speed = self._examples_per_second() or 0.0
         recipe = self.record.recipe
-        left = (recipe.epochs - position) * recipe.training_images
+        left = (recipe.epochs - position) * recipe.training_examples
         self._report(
             Event(
                 self.record.id,
                 batch=BatchReport(
-                    epoch, position, loss, chunk.correct / chunk.images, speed, left / speed if speed else 0.0
+                    epoch, position, loss, chunk.correct / chunk.examples, speed, left / speed if speed else 0.0
                 ),
             )
         )
 
-    def _images_per_second(self) -> float | None:
-        return self._timed_images / self._timed_seconds if self._timed_seconds else None
+    def _examples_per_second(self) -> float | None:
+        return self._timed_examples / self._timed_seconds if self._timed_seconds else None
 
     def _keep_snapshot(self, epoch: int) -> None:
         self._snapshots.add(epoch, self._learner.weights())
@@ -227,7 +244,7 @@ class TrainingRun:
         self.record = dataclasses.replace(self.record, best_epoch=epoch)
 
     def _finish(self, status: Status, problem: Message | None) -> None:
-        """Measure the kept model, if there is one, on the test images."""
+        """Measure the kept model, if there is one, on the test examples."""
         kept = self._folder / "model.keras"
         if not kept.exists():
             self.end(status, problem)
@@ -247,7 +264,7 @@ class TrainingRun:
         self.record = dataclasses.replace(
             self.record,
             seconds=time.monotonic() - self._started,
-            images_per_second=self._images_per_second(),
+            examples_per_second=self._examples_per_second(),
             **changes,
         )
         write_record(self._folder, self.record)

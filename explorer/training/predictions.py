@@ -1,4 +1,4 @@
-"""What a run's model says of every test image, kept beside it in ``predictions.npz``."""
+"""What a run's model says of every test example, kept beside it in ``predictions.npz``."""
 
 from __future__ import annotations
 
@@ -15,37 +15,47 @@ from explorer.training.files import replace_bytes
 PREDICTIONS = "predictions.npz"
 
 
-def write_predictions(path: Path, probabilities: np.ndarray, labels: np.ndarray) -> None:
-    """Keep class probabilities (n, classes) as float16 and labels (n,) as uint8.
+def write_predictions(path: Path, outputs: np.ndarray, labels: np.ndarray) -> None:
+    """Keep outputs (n, units) and labels (n,): of several classes as float16 and uint8, else as float32.
 
     Raises:
         OSError: if the file cannot be written.
     """
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, probabilities=_half(probabilities), labels=labels.astype(np.uint8))
+    classes = outputs.shape[1] > 1
+    np.savez_compressed(
+        buffer,
+        allow_pickle=False,
+        outputs=_half(outputs) if classes else outputs.astype(np.float32),
+        labels=labels.astype(np.uint8 if classes else np.float32),
+    )
     replace_bytes(path, buffer.getbuffer())
 
 
 def read_predictions(path: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Probabilities (n, classes) as float32 and labels (n,), in the order of the test images.
+    """Outputs (n, units) as float32 and labels (n,), in the order of the test examples.
 
     Raises:
         ExplorerError: if the file is missing, damaged or of another form.
     """
     try:
         with np.load(path, allow_pickle=False) as archive:
-            probabilities, labels = archive["probabilities"].astype(np.float32), archive["labels"]
+            outputs, labels = archive["outputs"].astype(np.float32), archive["labels"]
     except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError, EOFError, NotImplementedError) as error:
         raise _damaged(path) from error
-    if labels.ndim != 1 or labels.dtype != np.uint8 or not _fit(probabilities, labels):
+    if not _fit(outputs, labels):
         raise _damaged(path)
-    return probabilities, labels
+    return outputs, labels
 
 
-def _fit(probabilities: np.ndarray, labels: np.ndarray) -> bool:
-    if probabilities.ndim != 2 or len(probabilities) != len(labels) or not probabilities.size:
+def _fit(outputs: np.ndarray, labels: np.ndarray) -> bool:
+    if outputs.ndim != 2 or labels.ndim != 1 or len(outputs) != len(labels) or not outputs.size:
         return False
-    return bool(np.isfinite(probabilities).all() and labels.max() < probabilities.shape[1])
+    if not (np.isfinite(outputs).all() and np.isfinite(labels).all()):
+        return False
+    if outputs.shape[1] == 1:
+        return labels.dtype == np.float32
+    return labels.dtype == np.uint8 and bool(labels.max() < outputs.shape[1])
 
 
 def _half(probabilities: np.ndarray) -> np.ndarray:

@@ -25,7 +25,7 @@ class BatchReport:
     position: float
     loss: float
     accuracy: float
-    images_per_second: float
+    examples_per_second: float
     seconds_left: float
 
 

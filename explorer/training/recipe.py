@@ -21,16 +21,18 @@ LEARNING_RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0,
 class Recipe:
     """The settings of one training run.
 
-    `images` counts training and validation images together, `validation_split` is the
+    `examples` counts training and validation examples together, `validation_split` is the
     share that is held out, and `patience` is the number of epochs without a lower
     validation loss after which training stops (0: never). With an `augmentation` the training
     images are changed anew each time they are seen. The seed decides the split, the initial
-    weights, the order of the images, the dropout masks and these changes.
+    weights, the order of the examples, the dropout masks and these changes.
     """
 
-    images: int = setting(60_000, Whole(N_("Images"), N_("Training images, validation included."), 100, 60_000, 100))
-    epochs: int = setting(5, Whole(N_("Epochs"), N_("How often every training image is seen."), 1, 100))
-    batch_size: int = setting(32, Whole(N_("Batch size"), N_("Images per weight update."), 1, 4096))
+    examples: int = setting(
+        60_000, Whole(N_("Examples"), N_("Training examples, validation included."), 4, 60_000, 100)
+    )
+    epochs: int = setting(5, Whole(N_("Epochs"), N_("How often every training example is seen."), 1, 100))
+    batch_size: int = setting(32, Whole(N_("Batch size"), N_("Examples per weight update."), 1, 4096))
     optimizer: str = setting("adam", Choice(N_("Optimizer"), N_("How gradients become steps."), OPTIMIZERS))
     learning_rate: float = setting(
         0.001, Scale(N_("Learning rate"), N_("Size of the steps."), 1e-6, 1000.0, stops=LEARNING_RATES)
@@ -43,8 +45,18 @@ class Recipe:
             SCHEDULES,
         ),
     )
+    clipnorm: float = setting(
+        0.0,
+        Fraction(N_("clipnorm"), N_("Gradients of a weight are shortened to this norm; 0: never."), 0.0, 100.0, 0.5),
+    )
     validation_split: float = setting(
-        0.2, Fraction(N_("Validation split"), N_("Share of the images held out to watch for overfitting."), 0.05, 0.5)
+        0.2,
+        Fraction(
+            N_("Validation split"),
+            N_("Share of the examples held out to watch for overfitting; 0 watches the training examples themselves."),
+            0.0,
+            0.5,
+        ),
     )
     patience: int = setting(
         2, Whole(N_("Early stopping"), N_("Stop after so many epochs without progress; 0: never."), 0, 20)
@@ -67,17 +79,17 @@ class Recipe:
         check_settings(self)
 
     @property
-    def validation_images(self) -> int:
+    def validation_examples(self) -> int:
         """Rounded up, as scikit-learn's train_test_split does."""
-        return math.ceil(round(self.images * self.validation_split, 6))
+        return math.ceil(round(self.examples * self.validation_split, 6))
 
     @property
-    def training_images(self) -> int:
-        return self.images - self.validation_images
+    def training_examples(self) -> int:
+        return self.examples - self.validation_examples
 
     @property
     def steps_per_epoch(self) -> int:
-        return math.ceil(self.training_images / self.batch_size)
+        return math.ceil(self.training_examples / self.batch_size)
 
     def to_dict(self) -> dict[str, Any]:
         return dataclasses.asdict(self)

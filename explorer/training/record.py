@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from explorer.datasets import DATASETS, Counts, Dataset, Preparation, Task
 from explorer.messages import N_, ExplorerError, Message, message
 from explorer.specs import ModelSpec
 from explorer.training.recipe import Recipe
@@ -32,7 +33,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class EpochResult:
-    """Means over one epoch; the losses are cross-entropies in nats, accuracies 0 to 1."""
+    """Means over one epoch: losses as the task has them, and the shares of right answers, 0 to 1."""
 
     epoch: int
     loss: float
@@ -50,14 +51,40 @@ class Request:
     recipe: Recipe
     dataset: str
     variant: str
+    preparation: Preparation | None = None
+
+    @property
+    def source(self) -> Dataset:
+        return DATASETS[self.dataset]
+
+    @property
+    def task(self) -> Task:
+        """What the model must be like for this data.
+
+        Raises:
+            ExplorerError: if the variant is unknown.
+        """
+        return self.source.task(self.variant, self.preparation)
+
+    @property
+    def counts(self) -> Counts:
+        """How many examples the data has.
+
+        Raises:
+            ExplorerError: if the variant is unknown.
+        """
+        return self.source.counts(self.variant, self.preparation)
 
     def to_dict(self) -> dict[str, Any]:
-        return {
+        data = {
             "spec": self.spec.to_dict(),
             "recipe": self.recipe.to_dict(),
             "dataset": self.dataset,
             "variant": self.variant,
         }
+        if self.preparation is not None:
+            data["preparation"] = dataclasses.asdict(self.preparation)
+        return data
 
     @staticmethod
     def from_dict(data: Any) -> Request:
@@ -66,6 +93,7 @@ class Request:
             Recipe.from_dict(data["recipe"]),
             str(data["dataset"]),
             str(data["variant"]),
+            DATASETS[data["dataset"]].prepared(data.get("preparation")),
         )
 
 
@@ -75,7 +103,7 @@ class RunRecord:
 
     `batches` holds (position in epochs, batch loss) pairs, thinned to a bounded number;
     `best_epoch` is the epoch whose weights `model.keras` holds (0: untrained, None: no
-    model yet); `images_per_second` counts training images only.
+    model yet); `examples_per_second` counts training examples only.
     """
 
     id: str
@@ -88,11 +116,16 @@ class RunRecord:
     best_epoch: int | None = None
     test_loss: float | None = None
     test_accuracy: float | None = None
-    test_images: int = 0
+    test_examples: int = 0
     seconds: float = 0.0
-    images_per_second: float | None = None
+    examples_per_second: float | None = None
     problem: Message | None = None
     versions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def val_accuracy(self) -> float | None:
+        """The share of right answers on the validation examples with the weights that were kept."""
+        return next((result.val_accuracy for result in self.history if result.epoch == self.best_epoch), None)
 
     @property
     def spec(self) -> ModelSpec:

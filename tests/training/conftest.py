@@ -20,7 +20,7 @@ SMALL = ModelSpec(
         Dense(10, activation="softmax"),
     ),
 )
-RECIPE = Recipe(images=600, epochs=2, batch_size=50, patience=0)
+RECIPE = Recipe(examples=600, epochs=2, batch_size=50, patience=0)
 
 
 @pytest.fixture(scope="module")

@@ -13,11 +13,12 @@ from explorer.training.predictions import PREDICTIONS
 from explorer.training.record import EpochResult, Request, RunRecord
 
 PRESET = PRESETS["cnn-one-block"]
+TASK = Request(PRESET.spec, PRESET.recipe, PRESET.dataset, "full").task
 
 
-def record(accuracy=None, images=0, variant="full", history=()):
+def record(accuracy=None, examples=0, variant="full", history=()):
     wanted = Request(PRESET.spec, PRESET.recipe, PRESET.dataset, variant)
-    return RunRecord("a", "a", 0.0, wanted, history=history, test_accuracy=accuracy, test_images=images)
+    return RunRecord("a", "a", 0.0, wanted, history=history, test_accuracy=accuracy, test_examples=examples)
 
 
 def test_the_gap_is_that_of_the_last_epoch():
@@ -50,7 +51,7 @@ def test_there_is_no_lead_on_other_images(other):
 def keep(folder, answers, labels):
     folder.mkdir()
     probabilities = np.eye(3, dtype=np.float16)[answers]
-    np.savez_compressed(folder / PREDICTIONS, probabilities=probabilities, labels=np.array(labels, np.uint8))
+    np.savez_compressed(folder / PREDICTIONS, outputs=probabilities, labels=np.array(labels, np.uint8))
     return folder
 
 
@@ -63,8 +64,8 @@ def folders(tmp_path):
 
 
 def test_images_are_counted_by_who_has_them_right(folders):
-    assert comparison.agreement(*folders) == Agreement(both=1, only_first=2, only_second=1, neither=1)
-    assert comparison.agreement(*reversed(folders)) == Agreement(both=1, only_first=1, only_second=2, neither=1)
+    assert comparison.agreement(*folders, TASK) == Agreement(both=1, only_first=2, only_second=1, neither=1)
+    assert comparison.agreement(*reversed(folders), TASK) == Agreement(both=1, only_first=1, only_second=2, neither=1)
 
 
 def test_predictions_that_are_not_there_or_not_whole_are_passed_over(folders):
@@ -75,16 +76,16 @@ def test_predictions_that_are_not_there_or_not_whole_are_passed_over(folders):
     flipped[len(whole) // 4] ^= 0xFF
     for content in (b"", b"nonsense", whole[: len(whole) // 2], bytes(flipped)):
         file.write_bytes(content)
-        assert comparison.agreement(first, second) is None
+        assert comparison.agreement(first, second, TASK) is None
     file.unlink()
-    assert comparison.agreement(first, second) is None
+    assert comparison.agreement(first, second, TASK) is None
 
 
 def test_predictions_of_other_images_are_passed_over(folders, tmp_path):
     other = keep(tmp_path / "c", [0, 1, 2, 1, 0], [2, 1, 2, 0, 1])
     fewer = keep(tmp_path / "d", [0, 1], [0, 1])
-    assert comparison.agreement(folders[0], other) is None
-    assert comparison.agreement(folders[0], fewer) is None
+    assert comparison.agreement(folders[0], other, TASK) is None
+    assert comparison.agreement(folders[0], fewer, TASK) is None
 
 
 def test_mcnemars_test_against_its_table():

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from explorer.controls import Whole, controls, setting
+from explorer.controls import Nested, Whole, controls, setting
+from explorer.datasets import DATASETS
 from explorer.messages import N_
 from explorer.presets import PRESETS
-from explorer.specs import Conv2D, Dense, Dropout, Flatten, MaxPooling2D, ModelSpec
+from explorer.specs import GRU, LSTM, Bidirectional, Conv2D, Dense, Dropout, Embedding, Flatten, MaxPooling2D, ModelSpec
 from explorer.training.differences import aligned, between, recipe_differences, recipe_settings
 from explorer.training.recipe import LEARNING_RATES, OPTIMIZERS, Recipe
 from explorer.training.record import Request
@@ -38,14 +39,14 @@ def without(spec, index):
     return ModelSpec(spec.input_shape, spec.layers[:index] + spec.layers[index + 1 :])
 
 
-@given(drawn.models(), recipes)
+@given(drawn.any_models(), recipes)
 def test_equals_differ_in_nothing(spec, recipe):
     found = between(request(spec, recipe), request(spec, recipe))
     assert not found
     assert found.model == found.recipe == found.data == ()
 
 
-@given(drawn.models(), st.data())
+@given(drawn.any_models(), st.data())
 def test_one_changed_setting_is_named_once_with_both_values(spec, data):
     index = data.draw(st.integers(0, len(spec.layers) - 1))
     layer = spec.layers[index]
@@ -54,8 +55,7 @@ def test_one_changed_setting_is_named_once_with_both_values(spec, data):
     name = data.draw(st.sampled_from(sorted(declared)))
     changed = dataclasses.replace(layer, **{name: data.draw(drawn.settings_of(name, declared[name]))})
     assume(getattr(changed, name) != getattr(layer, name))
-    # Pooling folds strides that equal the pool size into None; then two settings change.
-    names = [n for n in declared if getattr(changed, n) != getattr(layer, n)]
+    names = list(changed_settings(layer, changed))
     layers = (*spec.layers[:index], changed, *spec.layers[index + 1 :])
     found = model_differences(spec, ModelSpec(spec.input_shape, layers))
     said = [str(difference.what) for difference in found]
@@ -63,7 +63,17 @@ def test_one_changed_setting_is_named_once_with_both_values(spec, data):
     assert all(difference.first != difference.second for difference in found)
 
 
-@given(drawn.models(), st.data())
+def changed_settings(layer, changed):
+    """Names of all that differs; pooling folds strides that equal the pool size into None, so it may be two."""
+    for name, control in controls(layer):
+        first, second = getattr(layer, name), getattr(changed, name)
+        if isinstance(control, Nested) and type(first) is type(second):
+            yield from (f"{name}.{inner}" for inner in changed_settings(first, second))
+        elif first != second:
+            yield name
+
+
+@given(drawn.any_models(), st.data())
 def test_a_layer_more_or_less_is_one_difference(spec, data):
     index = data.draw(st.integers(0, len(spec.layers) - 1))
     kind = type(spec.layers[index]).__name__
@@ -107,6 +117,40 @@ def test_a_layer_that_moved_on_is_named_with_both_places():
     ]
 
 
+def test_a_layer_inside_a_layer_is_compared_setting_by_setting():
+    first = ModelSpec((9,), (Embedding(5, 2), Bidirectional(LSTM(8, dropout=0.3)), Dense(1)))
+    second = ModelSpec((9,), (Embedding(5, 2), Bidirectional(LSTM(16), "sum"), Dense(1)))
+    assert [str(difference.sentence) for difference in model_differences(first, second)] == [
+        "Layer 2 Bidirectional, layer.units: 8 → 16",
+        "Layer 2 Bidirectional, layer.dropout: 0.3 → 0",
+        "Layer 2 Bidirectional, merge_mode: concat → sum",
+    ]
+
+
+def test_another_layer_inside_a_layer_is_named_with_what_is_special_in_it():
+    first = ModelSpec((9, 2), (Bidirectional(LSTM()),))
+    second = ModelSpec((9, 2), (Bidirectional(GRU(16, return_sequences=True)),))
+    assert [str(difference.sentence) for difference in model_differences(first, second)] == [
+        "Layer 1 Bidirectional, layer: LSTM → GRU (units 16, return_sequences True)"
+    ]
+    (added,) = model_differences(ModelSpec((9, 2), ()), second)
+    assert str(added.sentence) == ("Layer 1 Bidirectional (layer GRU (units 16, return_sequences True)) is only in B")
+
+
+def test_gradient_clipping_is_named():
+    (found,) = recipe_differences(Recipe(), Recipe(clipnorm=1.5))
+    assert str(found.sentence) == "clipnorm: 0 → 1.5"
+
+
+def test_how_the_data_is_prepared_is_compared_by_its_settings():
+    spec, dataset = ModelSpec((4, 1), (LSTM(),)), "counting"
+    kind = DATASETS[dataset].preparation
+    first, second = (Request(spec, Recipe(), dataset, "full", preparation) for preparation in (None, kind(length=6)))
+    (found,) = between(first, second).data
+    assert str(found.sentence) == f"Numbers shown: {kind().length} → 6"
+    assert not between(first, dataclasses.replace(first, preparation=kind()))
+
+
 def test_numbers_are_written_as_a_person_writes_them():
     found = model_differences(ModelSpec((4,), (Dropout(0.1),)), ModelSpec((4,), (Dropout(0.00001),)))
     assert str(found[0].sentence) == "Layer 1 Dropout, rate: 0.1 → 0.00001"
@@ -121,10 +165,10 @@ def test_each_changed_setting_of_the_training_is_named_once_by_its_label(first, 
 
 def test_settings_of_the_training_read_as_words():
     found = recipe_differences(
-        Recipe(learning_rate=1e-5, images=60_000), Recipe(restore_best_weights=False, images=500)
+        Recipe(learning_rate=1e-5, examples=60_000), Recipe(restore_best_weights=False, examples=500)
     )
     assert [str(difference.sentence) for difference in found] == [
-        "Images: 60,000 → 500",
+        "Examples: 60,000 → 500",
         "Learning rate: 0.00001 → 0.001",
         "Keep the best epoch: on → off",
     ]
@@ -163,6 +207,6 @@ def test_every_setting_of_a_recipe_is_listed():
 def test_data_are_compared_by_name_and_part():
     spec = PRESETS["cnn-one-block"].spec
     found = between(request(spec), request(spec, variant="sample")).data
-    assert [str(difference.sentence) for difference in found] == ["Images at hand: all of the data set → the sample"]
+    assert [str(difference.sentence) for difference in found] == ["Data at hand: all of the data set → the sample"]
     found = between(request(spec), request(spec, dataset="other")).data
     assert [str(difference.sentence) for difference in found] == ["Data set: Fashion-MNIST → other"]

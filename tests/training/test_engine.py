@@ -23,11 +23,11 @@ SPEC = ModelSpec((28, 28, 1), (Conv2D(4, 3, activation="relu"), Flatten(), Dense
 
 
 def request(**recipe):
-    chosen = Recipe(**{"images": 1000, "epochs": 2, "patience": 0, **recipe})
+    chosen = Recipe(**{"examples": 1000, "epochs": 2, "patience": 0, **recipe})
     return Request(SPEC, chosen, "fashion-mnist", "sample")
 
 
-LONG = {"images": 6000, "epochs": 100, "batch_size": 8}
+LONG = {"examples": 6000, "epochs": 100, "batch_size": 8}
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def worker_process():
 
 
 def test_a_run_reports_while_it_trains_and_ends_with_its_accuracy(engine):
-    run_id = engine.submit(request(epochs=3, images=6000), "first")
+    run_id = engine.submit(request(epochs=3, examples=6000), "first")
     seen = []
     while engine.progress(run_id).status.active:
         seen.append(len(engine.progress(run_id).record.batches))
@@ -73,7 +73,7 @@ def test_a_run_reports_while_it_trains_and_ends_with_its_accuracy(engine):
     assert len(set(seen)) > 2, "progress arrived while the run was active"
     assert final.record.test_accuracy > 0.5
     assert engine.store.open(run_id).epochs == (0, 1, 2, 3)
-    assert engine.rate > 0
+    assert engine.rate(PRESETS["cnn-one-block"].spec) > 0
 
 
 def test_a_run_is_stopped(engine):
@@ -114,7 +114,7 @@ def test_a_killed_worker_loses_one_run_and_nothing_else(engine):
 
 def test_requests_that_cannot_work_never_reach_the_queue(engine):
     with pytest.raises(ExplorerError, match="larger than"):
-        engine.submit(request(images=200, batch_size=300), "too large a batch")
+        engine.submit(request(examples=200, batch_size=300), "too large a batch")
 
 
 def test_the_queue_is_bounded(engine):
@@ -134,7 +134,7 @@ def test_an_unknown_run_is_a_sentence(engine):
 
 
 def test_sessions_may_ask_at_the_same_time(engine):
-    run_id = engine.submit(request(epochs=3, images=3000), "watched")
+    run_id = engine.submit(request(epochs=3, examples=3000), "watched")
     failures = []
 
     def watch():
@@ -155,7 +155,7 @@ def test_sessions_may_ask_at_the_same_time(engine):
 
 def test_a_preset_runs_on_the_cluster(engine):
     preset = PRESETS["cnn-one-block"]
-    recipe = dataclasses.replace(preset.recipe, images=1000, epochs=1)
+    recipe = dataclasses.replace(preset.recipe, examples=1000, epochs=1)
     run_id = engine.submit(Request(preset.spec, recipe, preset.dataset, "sample"), "preset")
     assert ended(engine, run_id).status is Status.FINISHED
 
@@ -165,6 +165,17 @@ def test_a_cluster_that_dies_is_replaced(engine):
     training(engine, run_id)
     for child in psutil.Process().children(recursive=True):
         child.kill()
+    assert ended(engine, run_id, 30).status is Status.LOST
+    after = engine.submit(request(), "after")
+    assert ended(engine, after, 90).status is Status.FINISHED
+
+
+def test_a_worker_whose_watcher_dies_is_replaced(engine):
+    run_id = engine.submit(request(**LONG), "doomed")
+    training(engine, run_id)
+    watcher = worker_process().parent()
+    worker_process().kill()
+    watcher.kill()
     assert ended(engine, run_id, 30).status is Status.LOST
     after = engine.submit(request(), "after")
     assert ended(engine, after, 90).status is Status.FINISHED

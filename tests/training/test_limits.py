@@ -11,7 +11,7 @@ from explorer.training.limits import Limits, check, predicted_seconds
 from explorer.training.record import Request
 
 PRESET = PRESETS["cnn-two-blocks"]
-REQUEST = Request(PRESET.spec, dataclasses.replace(PRESET.recipe, images=6000, epochs=2), "fashion-mnist", "sample")
+REQUEST = Request(PRESET.spec, dataclasses.replace(PRESET.recipe, examples=6000, epochs=2), "fashion-mnist", "sample")
 
 
 def refused(request, bounds=None):
@@ -42,14 +42,14 @@ def test_too_long_a_run_is_said_in_minutes():
 
 
 def test_a_batch_larger_than_the_data_is_said_with_what_would_work():
-    recipe = dataclasses.replace(REQUEST.recipe, images=1000, batch_size=900)
+    recipe = dataclasses.replace(REQUEST.recipe, examples=1000, batch_size=900)
     assert refused(dataclasses.replace(REQUEST, recipe=recipe)) == (
-        "A batch of 900 is larger than the 800 training images; use at most 800."
+        "A batch of 900 is larger than the 800 training examples; use at most 800."
     )
 
 
 def test_more_images_than_there_are_is_said():
-    recipe = dataclasses.replace(REQUEST.recipe, images=7000)
+    recipe = dataclasses.replace(REQUEST.recipe, examples=7000)
     assert "7,000" in refused(dataclasses.replace(REQUEST, recipe=recipe))
 
 
@@ -77,7 +77,7 @@ def test_a_map_that_shrinks_below_one_cell_names_the_layer():
 
 
 def test_twice_the_images_take_twice_the_time():
-    half = dataclasses.replace(REQUEST, recipe=dataclasses.replace(REQUEST.recipe, images=3000))
+    half = dataclasses.replace(REQUEST, recipe=dataclasses.replace(REQUEST.recipe, examples=3000))
     assert predicted_seconds(REQUEST) == pytest.approx(2 * predicted_seconds(half), rel=0.02)
 
 

@@ -34,7 +34,7 @@ class Given:
         return self.losses[self.epoch - 1], 0.5
 
     def test(self):
-        return Measured(0.1, 0.9, np.full((7, 10), 0.1, np.float32), np.zeros(7, np.int32))
+        return Measured(0.1, 0.9, 7, np.full((7, 10), 0.1, np.float32), np.zeros(7, np.int32))
 
     def weights(self):
         return {"conv2d_1": {"bias": np.full(3, self.epoch, np.float32)}}
@@ -49,7 +49,7 @@ class Given:
 @pytest.fixture
 def train(tmp_path):
     def run(learner, **recipe):
-        chosen = Recipe(**{"images": 100, "batch_size": 10, "epochs": len(learner.losses), **recipe})
+        chosen = Recipe(**{"examples": 100, "batch_size": 10, "epochs": len(learner.losses), **recipe})
         request = Request(SPEC, chosen, "fashion-mnist", "sample")
         folder = Store(tmp_path).create(RunRecord("run", "run", 1.0, request)).folder
         training = TrainingRun(folder, lambda _event: None, lambda: False)
@@ -64,7 +64,7 @@ def test_the_lowest_validation_loss_is_kept_and_tested(train):
     run = train(learner, patience=0)
     assert run.record.status is Status.FINISHED
     assert (run.record.best_epoch, learner.restored) == (2, 2)
-    assert (run.record.test_accuracy, run.record.test_images) == (0.9, 7)
+    assert (run.record.test_accuracy, run.record.test_examples) == (0.9, 7)
     assert run.epochs == (0, 1, 2, 3, 4)
 
 

@@ -34,7 +34,7 @@ def test_rounding_never_moves_the_class_on_top(tmp_path):
 )
 def test_what_cannot_be_predictions_is_refused(tmp_path, probabilities, labels):
     path = tmp_path / "predictions.npz"
-    np.savez(path, probabilities=np.asarray(probabilities, np.float16), labels=np.asarray(labels, np.uint8))
+    np.savez(path, outputs=np.asarray(probabilities, np.float16), labels=np.asarray(labels, np.uint8))
     with pytest.raises(ExplorerError, match=r"predictions\.npz"):
         read_predictions(path)
 

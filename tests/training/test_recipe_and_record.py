@@ -14,7 +14,7 @@ from explorer.training.record import EpochResult, Request, RunRecord, Status
 
 recipes = st.builds(
     Recipe,
-    images=st.integers(100, 60_000),
+    examples=st.integers(100, 60_000),
     epochs=st.integers(1, 100),
     batch_size=st.integers(1, 4096),
     optimizer=st.sampled_from(OPTIMIZERS),
@@ -29,12 +29,12 @@ recipes = st.builds(
 @given(recipes)
 def test_recipes_survive_json(recipe):
     assert Recipe.from_dict(json.loads(json.dumps(recipe.to_dict()))) == recipe
-    assert recipe.training_images + recipe.validation_images == recipe.images
-    assert (recipe.steps_per_epoch - 1) * recipe.batch_size < recipe.training_images
-    assert recipe.steps_per_epoch * recipe.batch_size >= recipe.training_images
+    assert recipe.training_examples + recipe.validation_examples == recipe.examples
+    assert (recipe.steps_per_epoch - 1) * recipe.batch_size < recipe.training_examples
+    assert recipe.steps_per_epoch * recipe.batch_size >= recipe.training_examples
 
 
-@pytest.mark.parametrize("data", [None, [], {"images": 5}, {"colour": 1}, {"learning_rate": float("nan")}, "x"])
+@pytest.mark.parametrize("data", [None, [], {"examples": 3}, {"colour": 1}, {"learning_rate": float("nan")}, "x"])
 def test_a_damaged_recipe_is_refused_in_a_sentence(data):
     with pytest.raises(ExplorerError):
         Recipe.from_dict(data)

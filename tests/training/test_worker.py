@@ -20,15 +20,15 @@ pytestmark = pytest.mark.worker
 
 
 def test_a_run_learns_and_leaves_everything(train):
-    run, events = train(epochs=4, images=2000)
+    run, events = train(epochs=4, examples=2000)
     record = run.record
     assert record.status is Status.FINISHED
     assert record.history[-1].loss < record.history[0].loss
     assert record.history[-1].accuracy > 0.3
-    assert record.test_images == 1000
+    assert record.test_examples == 1000
     assert run.epochs == (0, 1, 2, 3, 4)
     assert record.versions["keras"].startswith("3.")
-    assert record.images_per_second > 0
+    assert record.examples_per_second > 0
     assert [event.epoch.epoch for event in events if event.epoch] == [1, 2, 3, 4]
     positions = [event.batch.position for event in events if event.batch]
     assert positions == sorted(positions)
@@ -61,13 +61,13 @@ def test_the_history_is_that_of_keras_own_fit(worker, train):
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     order = np.random.RandomState(recipe.seed)
     for result in run.record.history:
-        index = order.permutation(recipe.training_images)
+        index = order.permutation(recipe.training_examples)
         history = model.fit(
-            training.images[index] / 255.0,
+            training.inputs[index] / 255.0,
             training.labels[index],
             batch_size=recipe.batch_size,
             shuffle=False,
-            validation_data=(validation.images / 255.0, validation.labels),
+            validation_data=(validation.inputs / 255.0, validation.labels),
             verbose=0,
         ).history
         assert result.loss == pytest.approx(history["loss"][0], rel=2e-3)
@@ -79,9 +79,9 @@ def test_the_validation_split_is_that_of_scikit_learn():
     from sklearn.model_selection import train_test_split
 
     split = DATASETS["fashion-mnist"].load("sample", TRAIN)
-    training, validation = split_validation(Recipe(images=1001, validation_split=0.2, seed=42), split)
-    expected = train_test_split(split.images[:1001], split.labels[:1001], test_size=0.2, random_state=42)
-    np.testing.assert_array_equal(training.images, expected[0])
+    training, validation = split_validation(Recipe(examples=1001, validation_split=0.2, seed=42), split)
+    expected = train_test_split(split.inputs[:1001], split.labels[:1001], test_size=0.2, random_state=42)
+    np.testing.assert_array_equal(training.inputs, expected[0])
     np.testing.assert_array_equal(validation.labels, expected[3])
 
 
@@ -93,7 +93,7 @@ def test_the_kept_model_is_the_best_epoch_and_opens_in_keras(train):
     assert run.record.best_epoch == 1 + int(np.argmin(losses))
     model = keras.models.load_model(run.model_file, compile=False)
     test = DATASETS["fashion-mnist"].load("sample", TEST)
-    images = test.images / np.float32(255)
+    images = test.inputs / np.float32(255)
     ours = run.network(run.record.best_epoch).predict(images)
     np.testing.assert_allclose(ours, model.predict(images, verbose=0), atol=1e-5)
     assert run.record.test_accuracy == pytest.approx(float((ours.argmax(axis=1) == test.labels).mean()), abs=1e-6)
@@ -105,7 +105,7 @@ def test_the_predictions_are_those_of_the_kept_model_and_agree_with_its_accuracy
     test = DATASETS["fashion-mnist"].load("sample", TEST)
     np.testing.assert_array_equal(labels, test.labels)
     assert float((probabilities.argmax(axis=1) == labels).mean()) == run.record.test_accuracy
-    ours = run.network(run.record.best_epoch).predict(test.images / np.float32(255))
+    ours = run.network(run.record.best_epoch).predict(test.inputs / np.float32(255))
     np.testing.assert_allclose(probabilities, ours, atol=1e-3)
 
 
@@ -208,7 +208,7 @@ def test_every_preset_is_what_keras_builds(worker, preset):
 
 def test_a_cosine_lets_the_learning_rate_fall_to_nothing(worker, train):
     recipe = dataclasses.replace(RECIPE, learning_rate_schedule="cosine")
-    schedule = worker._learning_rate(recipe)
+    schedule = worker.fitting._learning_rate(recipe)
     steps = recipe.epochs * recipe.steps_per_epoch
     rates = [float(schedule(step)) for step in (0, steps // 2, steps)]
     assert rates == pytest.approx([recipe.learning_rate, recipe.learning_rate / 2, 0], abs=1e-6)
@@ -218,12 +218,12 @@ def test_a_cosine_lets_the_learning_rate_fall_to_nothing(worker, train):
 
 
 def test_a_model_trained_with_half_the_bits_is_kept_and_tested_with_all_of_them(train):
-    run, _ = train(dtype_policy="mixed_bfloat16", images=2000, epochs=3)
+    run, _ = train(dtype_policy="mixed_bfloat16", examples=2000, epochs=3)
     assert run.record.status is Status.FINISHED
     assert run.record.history[-1].loss < run.record.history[0].loss
     network = run.network(run.record.best_epoch)
     test = DATASETS["fashion-mnist"].load("sample", TEST)
-    expected = network.predict(test.images / np.float32(255))
+    expected = network.predict(test.inputs / np.float32(255))
     probabilities, _labels = read_predictions(run.folder / "predictions.npz")
     np.testing.assert_allclose(probabilities, expected, atol=2e-3)
     assert run.record.test_accuracy == pytest.approx(np.mean(expected.argmax(axis=1) == test.labels), abs=0.002)

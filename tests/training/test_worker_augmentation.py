@@ -18,7 +18,9 @@ def test_the_graph_changes_an_image_as_the_page_shows_it(worker):
     images = np.random.default_rng(0).random((40, *size, 2)).astype(np.float32)
     transforms = matrices(draw(ALL, 40, size, np.random.default_rng(1)), size)
     flat = transforms.reshape(40, 9)[:, :8].astype(np.float32)
-    np.testing.assert_allclose(worker.transformed(images, flat).numpy(), apply(images, transforms), atol=1 / 255)
+    np.testing.assert_allclose(
+        worker.fitting.transformed(images, flat).numpy(), apply(images, transforms), atol=1 / 255
+    )
 
 
 def test_the_changes_are_those_of_keras():
