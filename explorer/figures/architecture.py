@@ -1,4 +1,7 @@
-"""A picture of a model: one block per layer, as high as its maps and as deep as its channels."""
+"""A picture of a model: one block per layer, as high as its maps and as deep as its channels.
+
+A sequence is as wide as it has time steps and as high as it has features.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,10 @@ COLOURS = {
     "GlobalAveragePooling2D": theme.GREEN,
     "GlobalMaxPooling2D": theme.GREEN,
     "Dense": theme.PINK,
+    "Conv1D": theme.BLUE,
+    **dict.fromkeys(("MaxPooling1D", "GlobalMaxPooling1D", "GlobalAveragePooling1D"), theme.GREEN),
+    **dict.fromkeys(("SimpleRNN", "LSTM", "GRU", "Bidirectional"), theme.ORANGE),
+    **dict.fromkeys(("Embedding", "CategoryEncoding"), theme.SKY),
 }
 OTHER_COLOUR = "#8b8f9c"
 
@@ -72,8 +79,17 @@ def _draw(figure: go.Figure, block: Block, left: float, tallest: int) -> None:
         sheets = min(MAXIMUM_SHEETS, 1 + round(math.log2(block.shape[2])))
         _add_box(figure, block, left + (1 - size) / 2, (0.9 - size) / 2, size, size, sheets)
         return
-    length = min(0.9, 0.2 + 0.1 * math.log2(max(2, block.shape[0])))
+    if len(block.shape) == 2:
+        width, height = (_length(size) for size in block.shape)
+        _add_box(figure, block, left + (1 - width) / 2, (0.9 - height) / 2, width, height, 1)
+        return
+    length = _length(block.shape[0])
     _add_box(figure, block, left + 0.4, (0.9 - length) / 2, 0.2, length, 1)
+
+
+def _length(size: int) -> float:
+    """How long a side is drawn: by the logarithm, within the block's place."""
+    return min(0.9, 0.2 + 0.1 * math.log2(max(2, size)))
 
 
 def _add_box(

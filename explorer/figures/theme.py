@@ -24,6 +24,17 @@ PAPER: Colours = [[0.0, "#ffffff"], [1.0, "#111111"]]
 PAPER_DARK: Colours = [[0.0, "#111111"], [1.0, "#fafafa"]]
 FONT = "Source Sans, NanumGothic, sans-serif"
 FAULT = RED
+GATES: dict[str, str] = {
+    "i": GREEN,
+    "f": RED,
+    "g": ORANGE,
+    "o": PINK,
+    "c": SKY,
+    "h": BLUE,
+    "z": "#7A6BC9",
+    "r": "#8C8B2E",
+}
+"""One colour for each gate and state of the recurrent cells, wherever it is drawn; the letters are those of `CELLS`."""
 
 
 @dataclass(frozen=True)

@@ -42,17 +42,42 @@ def test_everything_is_as_scikit_learn_has_it():
     assert len(found.mistakes()) == round(2000 * (1 - found.accuracy))
 
 
-@pytest.mark.parametrize(
-    "run", [run for run in Store(SHIPPED).shipped() if run.predictions_file.exists()], ids=lambda run: run.record.id
-)
+def shipped(*datasets):
+    runs = [run for run in Store(SHIPPED).shipped() if run.predictions_file.exists()]
+    return [run for run in runs if run.record.request.dataset in datasets]
+
+
+def named(run):
+    return run.record.id
+
+
+@pytest.mark.parametrize("run", shipped("counting", "multiply", "series"), ids=named)
+def test_the_shipped_predictions_of_generated_data_are_those_of_the_shipped_model(run):
+    request = run.record.request
+    outputs, labels = read_predictions(run.predictions_file)
+    split = request.source.load(request.variant, TEST, request.preparation)
+    np.testing.assert_array_equal(labels, split.labels)
+    assert request.task.right(outputs, labels).mean() == pytest.approx(run.record.test_accuracy)
+    np.testing.assert_allclose(outputs, run.network(run.record.best_epoch).predict(split.inputs), atol=1e-4)
+
+
+@pytest.mark.parametrize("run", shipped("imdb"), ids=named)
+def test_the_shipped_predictions_of_reviews_give_the_accuracy_of_the_record(run):
+    outputs, labels = read_predictions(run.predictions_file)
+    assert len(labels) == run.record.test_examples == 25_000
+    assert labels.mean() == 0.5
+    assert run.record.request.task.right(outputs, labels).mean() == pytest.approx(run.record.test_accuracy)
+
+
+@pytest.mark.parametrize("run", shipped("fashion-mnist"), ids=named)
 def test_the_shipped_predictions_are_those_of_the_shipped_model(run):
     found = Evaluation(*read_predictions(run.predictions_file))
-    assert len(found.labels) == run.record.test_images == 10_000
+    assert len(found.labels) == run.record.test_examples == 10_000
     assert found.accuracy == run.record.test_accuracy
     sample = DATASETS["fashion-mnist"].load(SAMPLE, TEST)
     np.testing.assert_array_equal(found.labels[sample.numbers], sample.labels)
     some = slice(0, 50)
-    ours = run.network(run.record.best_epoch).predict(sample.images[some] / np.float32(255))
+    ours = run.network(run.record.best_epoch).predict(sample.inputs[some] / np.float32(255))
     np.testing.assert_allclose(found.probabilities[sample.numbers[some]], ours, atol=2e-3)
 
 

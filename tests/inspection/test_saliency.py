@@ -106,7 +106,7 @@ def test_occlusion_is_the_same_in_batches_of_any_size(monkeypatch, chunk_values)
         assert found.drops[row, column] == pytest.approx(drop, abs=1e-6)
 
 
-@pytest.mark.parametrize("preset", PRESETS.values(), ids=list(PRESETS))
+@pytest.mark.parametrize("preset", [PRESETS[name] for name in PRESETS if "cnn" in name], ids=lambda preset: preset.name)
 @pytest.mark.parametrize("size", [3, 6, 14])
 def test_the_stride_keeps_the_work_bounded_and_no_pixel_uncovered(preset, size):
     stride = least_stride(preset.spec, size)
@@ -125,7 +125,7 @@ def test_a_costly_model_is_asked_less_often():
 
 def test_covering_the_empty_background_with_background_changes_nothing():
     run = Store(SHIPPED).open("cnn-two-blocks")
-    image = DATASETS["fashion-mnist"].load(SAMPLE, TEST).images[0].reshape(28, 28, 1) / np.float32(255)
+    image = DATASETS["fashion-mnist"].load(SAMPLE, TEST).inputs[0].reshape(28, 28, 1) / np.float32(255)
     network = run.network(run.record.best_epoch)
     found = occlusion(network, image, int(network.predict(image[None]).argmax()), size=6, stride=2, value=0.0)
     empty = [[not image[top : top + 6, left : left + 6].any() for left in found.lefts] for top in found.tops]
