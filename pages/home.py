@@ -5,7 +5,7 @@ from explorer.widgets.language import _
 
 shell.title(
     _("See how neural networks see"),
-    _("Build small networks, train them on real images in your browser, and look inside while they learn."),
+    _("Build small networks, train them on real images and reviews in your browser, and look inside while they learn."),
 )
 home.cards()
 home.facts()

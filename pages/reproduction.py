@@ -7,7 +7,7 @@ from explorer.widgets.language import _
 
 shell.title(
     _("Do we get the numbers of the course notes?"),
-    _("The same models, trained here on the same images. Each number of ours comes from the file that is shipped."),
+    _("The same models, trained here on the same data. Each number of ours comes from the file that is shipped."),
 )
 known = reproduction.entries()
 controls, pictures = st.columns([1, 2.6], gap="medium")

@@ -23,7 +23,7 @@ class NotedWeights:
 class Source:
     """What the course notes report of a model; None where they report nothing.
 
-    `accuracy` is measured on the test examples, `val_accuracy` on the validation examples.
+    `accuracy` is measured on the test examples, or if `validated` on the validation examples.
     `recipe` holds the notes' training as far as a recipe can say it; `differs` says in words
     what else is not the same here.
     """
@@ -34,12 +34,7 @@ class Source:
     finding: Message | None = None
     differs: tuple[Message, ...] = ()
     weights: NotedWeights | None = None
-    val_accuracy: float | None = None
-
-    @property
-    def share(self) -> float | None:
-        """The share of right answers that the notes report, wherever they measured it."""
-        return self.val_accuracy if self.accuracy is None else self.accuracy
+    validated: bool = False
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ WORDS, LENGTH = 500, 100
 _RECIPE = Recipe(examples=25_000, epochs=100, batch_size=64, optimizer="rmsprop", learning_rate=1e-4, patience=3)
 _NO_SEED = message(N_("The notes fix no seed for the initial weights and the order of the reviews; here it is 42."))
 _SIMPLE = dataclasses.replace(_RECIPE, learning_rate=1e-3, clipnorm=1.0, patience=5)
-_UNNOTED, _TOKENS = Source(), Tokens(WORDS, LENGTH)
+_UNNOTED, _TOKENS = Source(validated=True), Tokens(WORDS, LENGTH)
 _BOOK = message(N_("The notes print no accuracy; the number is that of the book that they follow."))
 _SMALLER = message(N_("That number was measured with a vocabulary of 200 words."))
 
@@ -47,7 +47,7 @@ def _preset(
 
 
 def _source(parameters: int, val_accuracy: float, finding: Message, *differs: Message) -> Source:
-    return Source(None, parameters, _RECIPE, finding, (_BOOK, *differs, _NO_SEED), val_accuracy=val_accuracy)
+    return Source(val_accuracy, parameters, _RECIPE, finding, (_BOOK, *differs, _NO_SEED), validated=True)
 
 
 PRESETS: tuple[Preset, ...] = (
@@ -133,7 +133,7 @@ PRESETS: tuple[Preset, ...] = (
         message(N_("Simple recurrent network, 10,000 words")),
         message(N_("The notes' other model for reviews: a large vocabulary and 32 units.")),
         (Embedding(10_000, 32), SimpleRNN(32)),
-        Source(None, 322_113, None, message(N_("The notes define this model and do not train it."))),
+        Source(None, 322_113, None, message(N_("The notes define this model and do not train it.")), validated=True),
         Recipe(examples=25_000, epochs=10, batch_size=128, optimizer="rmsprop", learning_rate=1e-3, patience=2),
         Tokens(10_000, LENGTH),
     ),

@@ -11,7 +11,7 @@ import streamlit as st
 
 from explorer.augmentation import NOTES, Augmentation, Changes, apply, draw, matrices
 from explorer.controls import Switch
-from explorer.datasets import DATASETS
+from explorer.datasets import DATASETS, SAMPLE
 from explorer.figures.image import image_figure
 from explorer.figures.variants import variants_figure
 from explorer.inspection.mosaic import tile
@@ -104,7 +104,7 @@ def pictures(setup: Setup) -> int:
     """The image, its variants, and large the one whose number (from 0) is returned."""
     left, right = st.columns([1, 1.9])
     with left:
-        name = t(DATASETS["fashion-mnist"].classes[setup.label])
+        name = t(DATASETS["fashion-mnist"].task(SAMPLE).classes[setup.label])
         title = t(N_("Test image {number}, {name}"), number=setup.number, name=name)
         _picture(setup.image, title, "aug-original")
         chosen = link.number(_("Variant in numbers"), 1, SIDE * SIDE, 1, VARIANT) - 1

@@ -10,9 +10,8 @@ from explorer.messages import ExplorerError
 from explorer.training import differences
 from explorer.training.differences import Difference, Differences
 from explorer.training.store import Run
-from explorer.widgets import shell
 from explorer.widgets.language import _, md
-from explorer.widgets.run_choice import run_choice
+from explorer.widgets.run_choice import look_inside, run_choice
 
 A, B = "a", "b"
 BEGIN = {A: "cnn-plain", B: "cnn-pool-dropout"}
@@ -30,19 +29,13 @@ def controls() -> Pair | None:
         return None
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(_("Swap"), icon=":material/swap_vert:", key="swap", on_click=_swap)
-        _look_inside(_("Inside A"), first)
-        _look_inside(_("Inside B"), second)
+        look_inside(first.record, _("Inside A"))
+        look_inside(second.record, _("Inside B"))
     return first, second
 
 
 def _swap() -> None:
     st.session_state[A], st.session_state[B] = st.session_state[B], st.session_state[A]
-
-
-def _look_inside(label: str, run: Run) -> None:
-    if run.record.best_epoch is not None:
-        link = {"model": run.record.id}
-        st.page_link(shell.INSIDE_CNN, label=label, icon=":material/visibility:", query_params=link)
 
 
 def what_differs(pair: Pair) -> None:

@@ -80,16 +80,16 @@ def _numbers(first: RunRecord, second: RunRecord) -> None:
 
 
 def _kept_agreement(first: RunRecord, second: RunRecord) -> Agreement | None:
-    if first.id == second.id or not comparison.same_test_images(first, second):
+    if first.id == second.id or not comparison.same_test_examples(first, second):
         return None
     store = shell.engine().store
-    return comparison.agreement(store.open(first.id).folder, store.open(second.id).folder)
+    return comparison.agreement(store.open(first.id).folder, store.open(second.id).folder, first.request.task)
 
 
 def _accuracy(record: RunRecord, better: bool) -> str:
     if record.test_accuracy is None:
         return "–"
-    text = md(N_("{share} ({images} images)"), share=f"{record.test_accuracy:.2%}", images=f"{record.test_images:,}")
+    text = md(N_("{share} ({images} images)"), share=f"{record.test_accuracy:.2%}", images=f"{record.test_examples:,}")
     return f"**{text}** {MARK}" if better else text
 
 
@@ -151,7 +151,7 @@ def _time(record: RunRecord) -> str:
 
 
 def _speed(record: RunRecord) -> str:
-    return "–" if record.images_per_second is None else f"{record.images_per_second:,.0f}"
+    return "–" if record.examples_per_second is None else f"{record.examples_per_second:,.0f}"
 
 
 def _kept(record: RunRecord) -> str:

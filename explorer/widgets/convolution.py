@@ -94,7 +94,7 @@ def _blank() -> np.ndarray:
 def _test_image() -> np.ndarray:
     split = data.test_split("fashion-mnist")
     number = link.number(_("Test image"), 0, len(split.labels) - 1, 0, IMAGE)
-    return split.images[number] / np.float32(255)
+    return split.inputs[number] / np.float32(255)
 
 
 def _photo_patch() -> np.ndarray:

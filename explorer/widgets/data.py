@@ -7,7 +7,7 @@ import streamlit as st
 
 from explorer.datasets import DATASETS, FULL, TEST, Availability, Dataset, FetchStatus, Split
 from explorer.messages import N_
-from explorer.widgets.language import _, md
+from explorer.widgets.language import _, md, t
 
 
 @st.cache_resource(show_spinner=False)
@@ -45,7 +45,7 @@ def _test_numbers(name: str, variant: str) -> np.ndarray:
 
 
 def banner(name: str) -> Availability:
-    """Say which data is in use and how many images; while it downloads, how far it is."""
+    """Say which data is in use and how many examples; while it downloads, how far it is."""
     start_download(name)
     found = DATASETS[name].available()
     st.fragment(_banner, run_every=1.0 if DATASETS[name].fetch_status().active else None)(name, found)
@@ -57,9 +57,9 @@ def _banner(name: str, found: Availability) -> None:
     status = dataset.fetch_status()
     full = found.variant == FULL
     text = (
-        N_("{name}: all {train} + {test} images, from {source}.")
+        N_("{name}: all {train} + {test} examples, from {source}.")
         if full
-        else N_("{name}: a sample of {train} + {test} images, from {source}.")
+        else N_("{name}: a sample of {train} + {test} examples, from {source}.")
     )
     counts = {"train": f"{found.counts.train:,}", "test": f"{found.counts.test:,}"}
     problem = None if status.active else found.problem or status.problem
@@ -68,7 +68,7 @@ def _banner(name: str, found: Availability) -> None:
             ":material/database: " + md(text, name=dataset.title, source=found.source, **counts),
             help=None if problem is None else md(N_("Why not another source: {reason}"), reason=problem),
         )
-        if not full:
+        if not full and dataset.download_megabytes:
             _download(dataset, status)
 
 
@@ -81,6 +81,10 @@ def _download(dataset: Dataset, status: FetchStatus) -> None:
     elif dataset.available().variant == FULL:
         if st.button(_("The full set is here: use it"), icon=":material/refresh:", type="tertiary"):
             st.rerun()
-    elif st.button(_("Download the full set (31 MB)"), icon=":material/download:", type="tertiary"):
+    elif st.button(
+        t(N_("Download the full set ({size} MB)"), size=dataset.download_megabytes),
+        icon=":material/download:",
+        type="tertiary",
+    ):
         dataset.start_fetch()
         st.rerun()

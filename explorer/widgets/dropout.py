@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from explorer.datasets import DATASETS
+from explorer.datasets import DATASETS, SAMPLE
 from explorer.figures.mosaic import MosaicLabels, mosaic_figure
 from explorer.figures.spread import spread_figure
 from explorer.inspection import mosaic as mosaics
@@ -112,7 +112,7 @@ def _arithmetic(setup: Setup) -> str:
 
 
 def _predictions(setup: Setup) -> None:
-    classes = [t(name) for name in DATASETS["fashion-mnist"].classes]
+    classes = [t(name) for name in DATASETS["fashion-mnist"].task(SAMPLE).classes]
     title = t(N_("Class probabilities in {steps} training steps (dots) and at prediction (bar)"), steps=STEPS)
     drawn = spread_figure(
         classes,

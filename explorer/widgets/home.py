@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer.datasets import DATASETS
 from explorer.figures.curves import Curve, CurveLabels, curves_figure
 from explorer.figures.mosaic import MosaicLabels, mosaic_figure
 from explorer.figures.probabilities import probabilities_figure
@@ -17,10 +16,14 @@ from explorer.inspection import mosaic as mosaics
 from explorer.inspection.predictions import Prediction
 from explorer.messages import N_, ExplorerError
 from explorer.training.store import Run
-from explorer.widgets import data, example, figure, shell
+from explorer.widgets import data, example, figure, home_reading, shell
 from explorer.widgets.language import _, md, t
 
 HEIGHT = 230
+
+
+READER = "lstm"
+"""The shipped model from which the second row takes its pictures."""
 
 
 @dataclass(frozen=True)
@@ -35,19 +38,24 @@ class Card:
 
 
 def cards() -> None:
-    """All cards, three in a row; without the shipped model they stay, without pictures."""
+    """All cards, three in a row of one model; without the shipped model they stay, without pictures."""
+    for model, row in ((example.MODEL, _image_cards()), (READER, _sequence_cards())):
+        run = _shipped(model)
+        for column, (key, card) in zip(st.columns(3), row.items(), strict=True):
+            with column, st.container(border=True, height="stretch"):
+                st.subheader(card.title, anchor=False)
+                if run is not None:
+                    _picture(card, run, key)
+                st.markdown(card.text)
+                st.page_link(card.page, label=_("Open"), icon=":material/arrow_forward:", query_params=card.link)
+
+
+def _shipped(model: str) -> Run | None:
     try:
-        run = example.run()
+        return shell.engine().store.open(model)
     except ExplorerError as error:
         st.warning(md(error.problem), icon=":material/image_not_supported:")
-        run = None
-    for column, (key, card) in zip(st.columns(3), _cards().items(), strict=True):
-        with column, st.container(border=True, height="stretch"):
-            st.subheader(card.title, anchor=False)
-            if run is not None:
-                _picture(card, run, key)
-            st.markdown(card.text)
-            st.page_link(card.page, label=_("Open"), icon=":material/arrow_forward:", query_params=card.link)
+        return None
 
 
 def _picture(card: Card, run: Run, key: str) -> None:
@@ -57,7 +65,7 @@ def _picture(card: Card, run: Run, key: str) -> None:
         st.warning(md(error.problem), icon=":material/image_not_supported:")
 
 
-def _cards() -> dict[str, Card]:
+def _image_cards() -> dict[str, Card]:
     return {
         "train": Card(
             _("Train a CNN, live"),
@@ -83,6 +91,32 @@ def _cards() -> dict[str, Card]:
     }
 
 
+def _sequence_cards() -> dict[str, Card]:
+    return {
+        "read": Card(
+            _("Watch a network read"),
+            _("Every gate and state over your own words. Hold a gate, swap a word: what becomes of the prediction?"),
+            shell.INSIDE_RNN,
+            {"read_model": READER},
+            home_reading.prediction,
+        ),
+        "cell": Card(
+            _("Step through a cell"),
+            _("SimpleRNN, LSTM and GRU part by part, each with its equation and this step's numbers."),
+            shell.CELLS,
+            {},
+            home_reading.memory,
+        ),
+        "learn": Card(
+            _("Train it to read"),
+            _("Film reviews, movie snippets or your own table: choose the cell and watch it learn good from bad."),
+            shell.RNN_LAB,
+            {"rnn_preset": READER},
+            home_reading.accuracy,
+        ),
+    }
+
+
 def facts() -> None:
     """How well the shipped model does, as measured."""
     try:
@@ -95,7 +129,7 @@ def facts() -> None:
                 N_("Drawn now from the shipped model {model}: {accuracy} right on {images} test images."),
                 model=example.MODEL,
                 accuracy=f"{record.test_accuracy:.2%}",
-                images=f"{record.test_images:,}",
+                images=f"{record.test_examples:,}",
             )
         )
 
@@ -123,7 +157,7 @@ def _loss(run: Run) -> Any:
 
 
 def _trace(run: Run) -> Any:
-    image = data.test_split(run.record.request.dataset).images[3:4] / np.float32(255)
+    image = data.test_split(run.record.request.dataset).inputs[3:4] / np.float32(255)
     return example.network().trace(image)
 
 
@@ -136,7 +170,7 @@ def _maps(run: Run) -> Any:
 
 
 def _prediction(run: Run) -> Any:
-    classes = [t(name) for name in DATASETS[run.record.request.dataset].classes]
+    classes = [t(name) for name in run.record.request.task.classes]
     label = int(data.test_split(run.record.request.dataset).labels[3])
     guess = Prediction(_trace(run).output[0], label)
     return probabilities_figure(

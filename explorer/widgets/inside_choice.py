@@ -15,7 +15,7 @@ from explorer.network import Network, Trace
 from explorer.training.store import Run
 from explorer.widgets import data, inside_image, link, shell
 from explorer.widgets.language import _, md, t
-from explorer.widgets.run_choice import run_choice
+from explorer.widgets.run_choice import of_images, run_choice
 
 MODEL, EPOCH, LAYER, SCALE = "model", "epoch", "layer", "scale"
 
@@ -46,7 +46,7 @@ class Choice:
     @property
     def classes(self) -> list[str]:
         """The class names in the reader's language."""
-        return [t(name) for name in DATASETS[self.run.record.request.dataset].classes]
+        return [t(name) for name in self.run.record.request.task.classes]
 
     @property
     def output(self) -> np.ndarray:
@@ -63,8 +63,8 @@ class Choice:
 def controls() -> Choice | None:
     """Draw the controls; None (with a sentence said) when there is nothing to look at."""
     try:
-        run = run_choice(_("Model"), MODEL, "cnn-two-blocks")
-        epoch = _epoch_choice(run)
+        run = run_choice(_("Model"), MODEL, "cnn-two-blocks", fits=of_images)
+        epoch = epoch_choice(run, EPOCH)
         dataset = run.record.request.dataset
         split = data.test_split(dataset)
         now, before = network(run, epoch), network(run, 0)
@@ -102,24 +102,24 @@ def _network(run_id: str, epoch: int, written: tuple[int, ...]) -> Network:
     return shell.engine().store.open(run_id).network(epoch)
 
 
-def _epoch_choice(run: Run) -> int:
-    """The one slider that moves every picture of the page."""
+def epoch_choice(run: Run, key: str) -> int:
+    """The one slider that moves every picture of a page, in the link under `key`."""
     default, epochs, kept = run.kept_epoch, run.epochs, run.record.best_epoch
     if len(epochs) == 1:
         st.caption(md(N_("Only the weights of epoch {epoch} were kept."), epoch=epochs[0]))
         return epochs[0]
-    link.restore(EPOCH, link.one_of(epochs))
-    link.limit(EPOCH, epochs)
+    link.restore(key, link.one_of(epochs))
+    link.limit(key, epochs)
     chosen = st.select_slider(
         _("Epoch"),
         epochs,
         value=default,
         format_func=lambda epoch: _("untrained") if epoch == 0 else str(epoch),
-        key=EPOCH,
+        key=key,
         persist_state="session",
         help=_("0 is the untrained model. The slider moves all pictures of this page."),
     )
-    link.keep(EPOCH, chosen, default)
+    link.keep(key, chosen, default)
     if kept is not None:
         st.caption(md(N_("The weights that were kept are those of epoch {epoch}."), epoch=kept))
     return int(chosen)

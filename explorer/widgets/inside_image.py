@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from explorer.datasets import Dataset, Split
+from explorer.datasets import SAMPLE, Dataset, Split
 from explorer.inspection import preprocessing
 from explorer.inspection.preprocessing import Step
 from explorer.messages import N_, ExplorerError
@@ -49,7 +49,7 @@ def open_test_image(index: int) -> None:
 
 def images(split: Split, first: int, last: int) -> np.ndarray:
     """Images as the model takes them: values 0 to 1."""
-    return split.images[first:last] / np.float32(255)
+    return split.inputs[first:last] / np.float32(255)
 
 
 def _test_image(dataset: Dataset, split: Split) -> Image:
@@ -59,7 +59,7 @@ def _test_image(dataset: Dataset, split: Split) -> Image:
     with st.container(horizontal=True):
         st.button(_("Another image"), icon=":material/casino:", on_click=_draw_image, args=(count,))
         with st.popover(_("By class")):
-            for label, name in enumerate(dataset.classes):
+            for label, name in enumerate(dataset.task(SAMPLE).classes):
                 st.button(t(name), key=f"class-{label}", on_click=_next_of_class, args=(label, split.labels))
     return Image(images(split, index, index + 1)[0], index, int(split.labels[index]))
 
@@ -116,7 +116,7 @@ def _preparation() -> tuple[str, str]:
 
 def _prepared(picture: np.ndarray, dataset: Dataset, crop: str, invert: str) -> Image | None:
     try:
-        steps = preprocessing.prepare(picture, dataset.input_shape[0], crop, invert)
+        steps = preprocessing.prepare(picture, dataset.task(SAMPLE).input_shape[0], crop, invert)
     except ExplorerError as error:
         st.warning(md(error.problem), icon=":material/contrast:")
         return None

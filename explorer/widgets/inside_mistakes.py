@@ -111,7 +111,7 @@ def _gallery(choice: Choice, found: Evaluation) -> None:
     places = data.test_places(request.dataset, request.variant)
     shown = [_Opened(mistake, int(places[mistake.index])) for mistake in wrong if places[mistake.index] >= 0]
     st.caption(_said(len(wrong), len(shown)))
-    images = data.test_split(request.dataset).images
+    images = data.test_split(request.dataset).inputs
     for first in range(0, min(len(shown), ROWS * COLUMNS), COLUMNS):
         for column, opened in zip(st.columns(COLUMNS), shown[first : first + COLUMNS], strict=False):
             with column:

@@ -9,18 +9,23 @@ from explorer.training.progress import Progress
 from explorer.training.record import RunRecord, Status
 from explorer.widgets import run_curves, runs, shell
 from explorer.widgets.language import _, escape, md
+from explorer.widgets.run_choice import look_inside
 
 POLL_SECONDS = 0.5
+ACCURACY = N_("test accuracy **{accuracy}** on {examples} examples · {epochs} epochs in {seconds} s{stopped}")
+WITHIN = N_(
+    "right within ±{tolerance}: **{accuracy}** of {examples} test examples · {epochs} epochs in {seconds} s{stopped}"
+)
 
 
-def job_panel() -> None:
-    """The shown runs, kept up to date by a fragment of its own while one of them is active."""
-    active = any(progress.status.active for progress in _progresses(quiet=True))
-    st.fragment(_panel, run_every=POLL_SECONDS if active else None)(active)
+def job_panel(fits: runs.Fits = runs.every) -> None:
+    """The shown runs that fit, kept up to date by a fragment of its own while one of them is active."""
+    active = any(progress.status.active for progress in _progresses(fits, quiet=True))
+    st.fragment(_panel, run_every=POLL_SECONDS if active else None)(fits, active)
 
 
-def _panel(was_active: bool) -> None:
-    shown = _progresses(quiet=False)
+def _panel(fits: runs.Fits, was_active: bool) -> None:
+    shown = _progresses(fits, quiet=False)
     if was_active != any(progress.status.active for progress in shown):
         # Only a run of the whole page can start or end the fragment's own clock.
         st.rerun()
@@ -31,8 +36,8 @@ def _panel(was_active: bool) -> None:
     run_curves.show([progress.record for progress in shown], empty)
 
 
-def _progresses(quiet: bool) -> list[Progress]:
-    return runs.progresses(runs.shown(), quiet=quiet)
+def _progresses(fits: runs.Fits, quiet: bool) -> list[Progress]:
+    return [progress for progress in runs.progresses(runs.shown(), quiet=quiet) if fits(progress.record)]
 
 
 def _status(progress: Progress) -> None:
@@ -55,9 +60,10 @@ def _sentence(progress: Progress) -> str:
     if record.test_accuracy is None:
         return _("stopped before the end of the first epoch, so there is nothing to test.")
     return md(
-        N_("test accuracy **{accuracy}** on {images} images · {epochs} epochs in {seconds} s{stopped}"),
+        WITHIN if record.request.task.tolerance else ACCURACY,
+        tolerance=f"{record.request.task.tolerance:g}",
         accuracy=f"{record.test_accuracy:.2%}",
-        images=f"{record.test_images:,}",
+        examples=f"{record.test_examples:,}",
         epochs=len(record.history),
         seconds=f"{record.seconds:.0f}",
         stopped=message(N_(" (stopped)")) if progress.status is Status.STOPPED else "",
@@ -78,11 +84,11 @@ def _running(progress: Progress) -> str:
     if latest is None:
         return _("starting: reading the data and building the model.")
     return md(
-        N_("epoch {epoch} of {epochs} · loss {loss} · {speed} images/s · {left} s left"),
+        N_("epoch {epoch} of {epochs} · loss {loss} · {speed} examples/s · {left} s left"),
         epoch=latest.epoch,
         epochs=progress.record.recipe.epochs,
         loss=f"{latest.loss:.3f}",
-        speed=f"{latest.images_per_second:,.0f}",
+        speed=f"{latest.examples_per_second:,.0f}",
         left=f"{latest.seconds_left:,.0f}",
     )
 
@@ -94,10 +100,7 @@ def _actions(progress: Progress) -> None:
         return
     if progress.status in (Status.LOST, Status.FAILED, Status.DIVERGED):
         st.button(_("Train again"), key=f"again-{run_id}", on_click=_again, args=(progress.record,))
-    if progress.record.best_epoch is not None:
-        st.page_link(
-            shell.INSIDE_CNN, label=_("Look inside"), icon=":material/visibility:", query_params={"model": run_id}
-        )
+    look_inside(progress.record, _("Look inside"))
 
 
 def _again(record: RunRecord) -> None:

@@ -1,104 +1,183 @@
-"""What a lab adds to its forms: the choice of preset, the Train button, the runs to draw."""
+"""A lab: data, model and training chosen at the left; the picture, the runs and the curves at the right.
+
+There is one engine for all labs; a `Lab` says which models and data are tried in it.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import streamlit as st
 
+from explorer.datasets import Preparation
 from explorer.messages import ExplorerError, Message
 from explorer.presets import PRESETS, Preset
-from explorer.specs import ModelSpec
+from explorer.specs import ANY, IMAGE, SEQUENCE
 from explorer.training import limits
-from explorer.training.recipe import Recipe
-from explorer.training.record import Request
-from explorer.widgets import link, model_form, model_view, recipe_form, runs, shell
+from explorer.training.adaptation import adapted
+from explorer.training.record import Request, RunRecord
+from explorer.widgets import job_panel, lab_data, link, model_form, model_view, recipe_form, runs, shell
 from explorer.widgets.language import _, escape, md, t
 
 PRESET = "preset"
 
 
-def preset_choice(available: int) -> Preset:
+@dataclass(frozen=True)
+class Lab:
+    """One lab: `prefix` stands before the names of its settings, `datasets` are those on offer.
+
+    Its presets are those made for the first of the data sets, its layers those of the named families.
+    """
+
+    page: str
+    prefix: str
+    datasets: tuple[str, ...]
+    families: tuple[str, ...]
+
+    @property
+    def presets(self) -> dict[str, Preset]:
+        return {name: preset for name, preset in PRESETS.items() if preset.dataset == self.datasets[0]}
+
+    def trained(self, record: RunRecord) -> bool:
+        """Whether a run is one of this lab."""
+        return record.request.dataset in self.datasets
+
+
+CNN = Lab(shell.CNN_LAB, "", ("fashion-mnist",), (IMAGE, ANY))
+RNN = Lab(shell.RNN_LAB, "rnn_", ("imdb", "snippets", "own-text"), (SEQUENCE, ANY))
+LABS = (CNN, RNN)
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What the reader has put together."""
+
+    lab: Lab
+    preset: Preset
+    request: Request
+
+
+def controls(lab: Lab) -> Setup | None:
+    """Draw the forms; None (with a sentence said) while there is no data."""
+    data = lab_data.choice(lab.prefix, lab.datasets, lambda name: _start_over(lab, name))
+    if data is None:
+        return None
+    preset = _preset_choice(lab, data)
+    titles = [_("Model"), _("Training"), *([_("Text")] if data.source.preparation else [])]
+    model_tab, training_tab, *data_tab = st.tabs(titles)
+    preparation: Preparation | None = None
+    if data_tab:
+        with data_tab[0]:
+            preparation = lab_data.preparation_form(lab.prefix, preset, data)
+    task = data.source.task(data.variant, preparation)
+    with model_tab:
+        spec = model_form.model_form(preset.spec, task, lab.prefix, lab.families)
+    with training_tab:
+        recipe = recipe_form.recipe_form(
+            lab_data.recipe(preset, data.source.name), data.counts.train, lab.prefix, IMAGE in lab.families
+        )
+    return Setup(lab, preset, Request(spec, recipe, data.source.name, data.variant, preparation))
+
+
+def _preset_choice(lab: Lab, data: lab_data.Data) -> Preset:
     """The model to start from; choosing one puts the forms back to it."""
     name = link.selectbox(
         _("Start from"),
-        list(PRESETS),
-        PRESET,
-        format_func=lambda name: t(PRESETS[name].title),
-        on_change=_apply_preset,
-        args=(available,),
-        help="\n\n".join([_("Choosing a model puts layers and training back to it."), *_ideas()]),
+        list(lab.presets),
+        lab.prefix + PRESET,
+        format_func=lambda name: t(lab.presets[name].title),
+        on_change=_start_over,
+        args=(lab, data.source.name),
+        help="\n\n".join([_("Choosing a model puts layers and training back to it."), *_ideas(lab)]),
     )
-    return PRESETS[name]
+    return lab.presets[name]
 
 
-def _ideas() -> list[str]:
-    return [f"**{escape(t(preset.title))}**: {md(preset.idea)}" for preset in PRESETS.values()]
+def _ideas(lab: Lab) -> list[str]:
+    return [f"**{escape(t(preset.title))}**: {md(preset.idea)}" for preset in lab.presets.values()]
 
 
-def _apply_preset(available: int) -> None:
-    preset = PRESETS[st.session_state[PRESET]]
-    model_form.reset(preset.spec)
-    recipe_form.reset(preset.recipe, available)
+def _start_over(lab: Lab, dataset: str) -> None:
+    """Put all forms back to the chosen preset, as it suits a data set; for callbacks."""
+    name = st.session_state.get(lab.prefix + PRESET)
+    preset = lab.presets.get(str(name)) or next(iter(lab.presets.values()))
+    lab_data.reset(lab.prefix, preset, dataset)
+    model_form.reset(preset.spec, lab.prefix)
+    recipe_form.reset(lab_data.recipe(preset, dataset), lab.prefix)
 
 
-def train_row(spec: ModelSpec, recipe: Recipe, preset: Preset, variant: str) -> None:
+def pictures(setup: Setup) -> None:
+    """The model, the Train button and the runs of this lab with their curves."""
+    spec = setup.request.spec
+    model_view.picture(spec)
+    _train_row(setup)
+    job_panel.job_panel(setup.lab.trained)
+    _run_choice(setup.lab)
+    model_view.table(spec)
+
+
+def _train_row(setup: Setup) -> None:
     """The Train button beside the model's size and the expected time, or what stands in its way."""
-    engine = shell.engine()
-    wanted = Request(spec, recipe, preset.dataset, variant)
+    engine, wanted = shell.engine(), setup.request
     problem = _problem(wanted)
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
             _("Train"), type="primary", icon=":material/play_arrow:", key="train", disabled=problem is not None
         )
         if problem is None:
-            model_view.size(wanted.spec, limits.predicted_seconds(wanted, engine.rate))
+            model_view.size(wanted.spec, limits.predicted_seconds(wanted, engine.rate(wanted.spec)))
     if problem is not None and wanted.spec.checked()[1] is None:
         st.error(md(problem), icon=":material/error:")
     if pressed:
-        _train(wanted, preset)
+        _train(setup)
 
 
 def _problem(wanted: Request) -> Message | None:
     engine = shell.engine()
     try:
-        limits.check(wanted, engine.bounds, engine.rate)
+        limits.check(wanted, engine.bounds, engine.rate(wanted.spec))
     except ExplorerError as error:
         return error.problem
     return None
 
 
-def _train(wanted: Request, preset: Preset) -> None:
+def _train(setup: Setup) -> None:
     try:
-        runs.follow(shell.engine().submit(wanted, _run_name(wanted, preset)))
+        runs.follow(shell.engine().submit(setup.request, _run_name(setup)))
     except ExplorerError as error:
         st.error(md(error.problem), icon=":material/error:")
 
 
-def _run_name(wanted: Request, preset: Preset) -> str:
+def _run_name(setup: Setup) -> str:
     """What tells a run from its neighbours: the model, the optimizer, the data."""
-    changed = "" if wanted.spec == preset.spec else " ✎"
-    recipe = wanted.recipe
-    parts = [preset.name + changed, f"{recipe.optimizer} {recipe.learning_rate:g}", f"{recipe.images:,}"]
+    preset, request = setup.preset, setup.request
+    changed = "" if request.spec == adapted(preset.spec, request.task) else " ✎"
+    recipe = request.recipe
+    parts = [preset.name + changed, f"{recipe.optimizer} {recipe.learning_rate:g}", f"{recipe.examples:,}"]
+    if request.dataset != preset.dataset:
+        parts.append(t(request.source.title))
     if (recipe.augmentation is None) != (preset.recipe.augmentation is None):
         parts.append(_("not augmented") if recipe.augmentation is None else _("augmented"))
     return " · ".join(parts)
 
 
-def run_choice() -> None:
+def _run_choice(lab: Lab) -> None:
     """Which runs are drawn over each other."""
-    known = runs.progresses(runs.known(), quiet=True)
+    known = [p.record for p in runs.progresses(runs.known(), quiet=True) if lab.trained(p.record)]
     if not known:
         return
-    titles = {progress.record.id: runs.title(progress.record) for progress in known}
+    titles = {record.id: runs.title(record) for record in known}
+    shown = [run_id for run_id in runs.shown() if run_id in titles]
     chosen = st.multiselect(
         _("Runs shown"),
         list(titles),
-        default=[run_id for run_id in runs.shown() if run_id in titles],
+        default=shown,
         format_func=titles.__getitem__,
         max_selections=runs.MAXIMUM_SHOWN,
         placeholder=_("Choose runs to compare"),
     )
-    if chosen != [run_id for run_id in runs.shown() if run_id in titles]:
-        runs.show(chosen)
+    if chosen != shown:
+        runs.show([*chosen, *(run_id for run_id in runs.shown() if run_id not in titles)])
         st.rerun()
     if len(chosen) == 2:
         st.page_link(

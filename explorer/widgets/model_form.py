@@ -3,203 +3,178 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Container
 from typing import Any
 
 import streamlit as st
 
-from explorer.controls import Control, Pair, controls
+from explorer.controls import Control, Pair, Whole
+from explorer.datasets import Task
 from explorer.messages import N_, ExplorerError, message
-from explorer.specs import LAYERS, Conv2D, Dense, Layer, ModelSpec, Shape
+from explorer.specs import LAYERS, Conv1D, Conv2D, Dense, Layer, ModelSpec, Shape
 from explorer.specs.model import MAXIMUM_LAYERS
+from explorer.training.adaptation import FOLLOWS_DATA, adapted
 from explorer.widgets import settings
 from explorer.widgets.language import _, escape, md
+from explorer.widgets.model_draft import Draft, Slot, settings_of, with_setting
 
-STATE = "lab_model"
-LINK = "layers"
-
-
-@dataclass(frozen=True)
-class Slot:
-    """A layer with an id that stays the same while layers around it come and go."""
-
-    id: int
-    layer: Layer
+STATE, LINK = "lab_model", "layers"
 
 
-@dataclass(frozen=True)
-class Draft:
-    """A model being edited; the last slot is the output layer and stays."""
-
-    input_shape: tuple[int, ...]
-    slots: tuple[Slot, ...]
-    next_id: int
-
-    @staticmethod
-    def of(spec: ModelSpec, first_id: int = 0) -> Draft:
-        slots = tuple(Slot(first_id + n, layer) for n, layer in enumerate(spec.layers))
-        return Draft(spec.input_shape, slots, first_id + len(slots))
-
-    @property
-    def spec(self) -> ModelSpec:
-        return ModelSpec(self.input_shape, tuple(slot.layer for slot in self.slots))
-
-    def replaced(self, index: int, layer: Layer) -> Draft:
-        slots = list(self.slots)
-        slots[index] = Slot(slots[index].id, layer)
-        return dataclasses.replace(self, slots=tuple(slots))
-
-    def removed(self, index: int) -> Draft:
-        return dataclasses.replace(self, slots=self.slots[:index] + self.slots[index + 1 :])
-
-    def moved(self, index: int, by: int) -> Draft:
-        slots = list(self.slots)
-        slots.insert(index + by, slots.pop(index))
-        return dataclasses.replace(self, slots=tuple(slots))
-
-    def added(self, layer: Layer) -> Draft:
-        """With the layer in the last place where its kind of input is to be had."""
-        place = max(
-            (index + 1 for index, slot in enumerate(self.slots[:-1]) if layer.rank and slot.layer.rank == layer.rank),
-            default=0 if layer.rank == 3 else len(self.slots) - 1,
-        )
-        slots = (*self.slots[:place], Slot(self.next_id, layer), *self.slots[place:])
-        return dataclasses.replace(self, slots=slots, next_id=self.next_id + 1)
-
-
-def draft(default: ModelSpec) -> Draft:
-    """The session's draft; at first the link's model, else `default`."""
-    if STATE not in st.session_state:
-        st.session_state[STATE] = Draft.of(_linked_spec(default))
-    kept: Draft = st.session_state[STATE]
-    return kept
-
-
-def reset(spec: ModelSpec) -> None:
+def reset(spec: ModelSpec, prefix: str = "") -> None:
     """Start again from `spec`, with fresh ids so that no old control keeps its value."""
-    previous: Draft | None = st.session_state.get(STATE)
-    st.session_state[STATE] = Draft.of(spec, previous.next_id if previous else 0)
+    previous: Draft | None = st.session_state.get(prefix + STATE)
+    st.session_state[prefix + STATE] = Draft.of(spec, previous.next_id if previous else 0)
 
 
-def model_form(default: ModelSpec) -> ModelSpec:
-    """Draw the layers of the draft and return its specification."""
-    current = draft(default)
+def model_form(default: ModelSpec, task: Task, prefix: str, families: Container[str]) -> ModelSpec:
+    """Draw the layers of the draft and return its specification, as the task's data needs it.
+
+    `prefix` stands before its keys and its name in the link; layers of the `families` can be added.
+    """
+    default = adapted(default, task)
+    current = _draft(default, prefix).adapted(task)
+    st.session_state[prefix + STATE] = current
     rows, _fault = current.spec.checked()
     with st.container(gap="xxsmall"):
         for index, slot in enumerate(current.slots):
-            _layer_row(current, index, slot, rows[index].input_shape if index < len(rows) else None)
-        _add_row(current)
-    _keep_in_link(current.spec, default)
+            _layer_row(prefix, current, index, slot, rows[index].input_shape if index < len(rows) else None)
+        _add_row(prefix, current, families)
+    _keep_in_link(current.spec, default, prefix + LINK)
     return current.spec
 
 
-def _layer_row(current: Draft, index: int, slot: Slot, input_shape: Shape | None) -> None:
+def _draft(default: ModelSpec, prefix: str) -> Draft:
+    """The session's draft; at first the link's model, else `default`."""
+    if prefix + STATE not in st.session_state:
+        st.session_state[prefix + STATE] = Draft.of(_linked_spec(default, prefix + LINK))
+    kept: Draft = st.session_state[prefix + STATE]
+    return kept
+
+
+def _layer_row(prefix: str, current: Draft, index: int, slot: Slot, input_shape: Shape | None) -> None:
     last = len(current.slots) - 1
-    with st.popover(f"**{index + 1}** {escape(label(slot.layer))}", width="stretch", key=f"layer-{slot.id}"):
+    with st.popover(f"**{index + 1}** {escape(label(slot.layer))}", width="stretch", key=f"{prefix}layer-{slot.id}"):
         if index == last:
-            st.caption(_("The output layer: one unit per class, with softmax. It stays as it is."))
+            st.caption(_("The output layer: its units and activation are those that the data asks for. It stays."))
             return
         st.caption(_(slot.layer.idea))
-        _layer_controls(slot, input_shape)
+        _layer_controls(prefix, slot, input_shape)
         with st.container(horizontal=True):
-            _edit_button("moved", slot, _("Up"), ":material/arrow_upward:", index == 0, -1)
-            _edit_button("moved", slot, _("Down"), ":material/arrow_downward:", index == last - 1, 1)
-            _edit_button("removed", slot, _("Remove"), ":material/delete:", False)
+            _edit_button(prefix, "moved", slot, _("Up"), ":material/arrow_upward:", index == 0, -1)
+            _edit_button(prefix, "moved", slot, _("Down"), ":material/arrow_downward:", index == last - 1, 1)
+            _edit_button(prefix, "removed", slot, _("Remove"), ":material/delete:", False)
 
 
-def _edit_button(action: str, slot: Slot, text: str, icon: str, disabled: bool, *args: int) -> None:
+def _edit_button(prefix: str, action: str, slot: Slot, text: str, icon: str, disabled: bool, *args: int) -> None:
     st.button(
         text,
-        key=f"{action}-{slot.id}-{text}",
+        key=f"{prefix}{action}-{slot.id}-{text}",
         icon=icon,
         disabled=disabled,
         on_click=_edit,
-        args=(action, slot.id, *args),
+        args=(prefix, action, slot.id, *args),
     )
 
 
-def _layer_controls(slot: Slot, input_shape: Shape | None) -> None:
+def _layer_controls(prefix: str, slot: Slot, input_shape: Shape | None) -> None:
     columns = st.columns(2)
-    for place, (name, control) in enumerate(controls(slot.layer)):
-        value = getattr(slot.layer, name)
+    shown = [setting for setting in settings_of(slot.layer) if setting.path not in FOLLOWS_DATA]
+    for place, setting in enumerate(shown):
         with columns[place % 2]:
             settings.draw(
-                _bounded(control, name, value, slot.layer, input_shape),
-                value,
-                key=_setting_key(slot.id, name),
+                _bounded(setting.control, setting.path, setting.value, slot.layer, input_shape),
+                setting.value,
+                key=_setting_key(prefix, slot.id, setting.path),
                 on_change=_apply,
-                args=(slot.id, name),
+                args=(prefix, slot.id, setting.path),
             )
+    if slot.layer.tokens_in:
+        st.caption(_("The size of the vocabulary is that of the data."))
 
 
 def _bounded(control: Control, name: str, value: Any, layer: Layer, input_shape: Shape | None) -> Control:
     """The control without the sizes that cannot work on this layer's input."""
     largest = layer.largest(name, input_shape) if input_shape else None
-    if largest is None or not isinstance(control, Pair):
+    if largest is None or not isinstance(control, Whole):
         return control
-    return dataclasses.replace(control, maximum=max(min(control.maximum, largest), *(value or (1,))))
+    used = (value or (1,)) if isinstance(control, Pair) else (value,)
+    return dataclasses.replace(control, maximum=max(min(control.maximum, largest), *used))
 
 
-def _add_row(current: Draft) -> None:
+def _add_row(prefix: str, current: Draft, families: Container[str]) -> None:
     if len(current.slots) >= MAXIMUM_LAYERS:
         return
-    with st.popover(_("Add a layer"), icon=":material/add:", width="stretch", key="add-layer"):
-        for name in LAYERS:
-            st.button(name, key=f"add-{name}", on_click=_add, args=(name,), help=_(LAYERS[name].idea), width="stretch")
+    with st.popover(_("Add a layer"), icon=":material/add:", width="stretch", key=f"{prefix}add-layer"):
+        for name, kind in LAYERS.items():
+            if kind.family in families:
+                key = f"{prefix}add-{name}"
+                st.button(name, key=key, on_click=_add, args=(prefix, name), help=_(kind.idea), width="stretch")
 
 
 def label(layer: Layer) -> str:
     """A layer in one line: ``Conv2D 32 · 3×3 · same · relu``, defaults that say nothing left out."""
-    kind = type(layer).__name__
     parts = [_SHORT[name](value) for name, value in layer.__dict__.items() if name in _SHORT]
-    return " · ".join([kind, *filter(None, parts)])
+    return " · ".join([type(layer).__name__, *filter(None, parts)])
+
+
+def _size(size: Any) -> str:
+    return f"{size[0]}×{size[1]}" if isinstance(size, tuple) else str(size)
 
 
 _SHORT: dict[str, Callable[[Any], str]] = {
+    "layer": label,
     "filters": str,
     "units": str,
-    "kernel_size": lambda size: f"{size[0]}×{size[1]}",
-    "pool_size": lambda size: f"{size[0]}×{size[1]}",
-    "strides": lambda step: "" if step in (None, (1, 1)) else f"/{step[0]}",
+    "num_tokens": str,
+    "input_dim": str,
+    "output_dim": lambda size: f"→ {size}",
+    "kernel_size": _size,
+    "pool_size": _size,
+    "strides": lambda step: "" if step in (None, 1, (1, 1)) else f"/{step[0] if isinstance(step, tuple) else step}",
     "padding": lambda padding: padding if padding == "same" else "",
     "dilation_rate": lambda rate: "" if rate == (1, 1) else f"d{rate[0]}",
     "rate": lambda rate: f"{rate:g}",
-    "activation": lambda name: "" if name == "linear" else name,
+    "dropout": lambda rate: f"drop {rate:g}" if rate else "",
+    "activation": lambda name: "" if name in ("linear", "tanh") else name,
+    "return_sequences": lambda on: "sequences" if on else "",
+    "mask_zero": lambda on: "mask" if on else "",
 }
 
 
-def _setting_key(slot_id: int, name: str) -> str:
-    return f"setting-{slot_id}-{name}"
+def _setting_key(prefix: str, slot_id: int, path: str) -> str:
+    return f"{prefix}setting-{slot_id}-{path}"
 
 
-def _apply(slot_id: int, name: str) -> None:
-    current, index = _find(slot_id)
+def _apply(prefix: str, slot_id: int, path: str) -> None:
+    current, index = _find(prefix, slot_id)
     layer = current.slots[index].layer
-    value = settings.value_of(dict(controls(layer))[name], st.session_state[_setting_key(slot_id, name)])
-    st.session_state[STATE] = current.replaced(index, dataclasses.replace(layer, **{name: value}))
+    shown = st.session_state[_setting_key(prefix, slot_id, path)]
+    control = next(setting.control for setting in settings_of(layer) if setting.path == path)
+    changed = with_setting(layer, path, settings.value_of(control, shown))
+    st.session_state[prefix + STATE] = current.replaced(index, changed)
 
 
-def _edit(action: str, slot_id: int, *args: int) -> None:
-    current, index = _find(slot_id)
-    st.session_state[STATE] = getattr(current, action)(index, *args)
+def _edit(prefix: str, action: str, slot_id: int, *args: int) -> None:
+    current, index = _find(prefix, slot_id)
+    st.session_state[prefix + STATE] = getattr(current, action)(index, *args)
 
 
-def _add(name: str) -> None:
+def _add(prefix: str, name: str) -> None:
     layer = LAYERS[name]()
-    if isinstance(layer, (Conv2D, Dense)):
+    if isinstance(layer, (Conv1D, Conv2D, Dense)):
         layer = dataclasses.replace(layer, activation="relu")
-    st.session_state[STATE] = st.session_state[STATE].added(layer)
+    st.session_state[prefix + STATE] = st.session_state[prefix + STATE].added(layer)
 
 
-def _find(slot_id: int) -> tuple[Draft, int]:
-    current: Draft = st.session_state[STATE]
-    return current, next(index for index, slot in enumerate(current.slots) if slot.id == slot_id)
+def _find(prefix: str, slot_id: int) -> tuple[Draft, int]:
+    current: Draft = st.session_state[prefix + STATE]
+    return current, current.place(slot_id)
 
 
-def _linked_spec(default: ModelSpec) -> ModelSpec:
+def _linked_spec(default: ModelSpec, key: str) -> ModelSpec:
     """The model in the link, if there is a readable one."""
-    text = st.query_params.get(LINK)
+    text = st.query_params.get(key)
     if not text:
         return default
     try:
@@ -212,8 +187,8 @@ def _linked_spec(default: ModelSpec) -> ModelSpec:
     return spec
 
 
-def _keep_in_link(spec: ModelSpec, default: ModelSpec) -> None:
+def _keep_in_link(spec: ModelSpec, default: ModelSpec, key: str) -> None:
     if spec != default:
-        st.query_params[LINK] = spec.to_json()
-    elif LINK in st.query_params:
-        del st.query_params[LINK]
+        st.query_params[key] = spec.to_json()
+    elif key in st.query_params:
+        del st.query_params[key]

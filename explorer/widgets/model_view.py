@@ -33,12 +33,12 @@ def table(spec: ModelSpec) -> None:
             _("Layer"): [row.name for row in rows],
             _("Output shape"): [_shape(row.output_shape) for row in rows],
             _("Parameters"): [row.parameters for row in rows],
-            _("FLOPs per image"): [row.flops for row in rows],
+            _("FLOPs per example"): [row.flops for row in rows],
         },
         hide_index=True,
         column_config={
             _("Parameters"): st.column_config.NumberColumn(format="localized"),
-            _("FLOPs per image"): st.column_config.NumberColumn(format="localized"),
+            _("FLOPs per example"): st.column_config.NumberColumn(format="localized"),
         },
         alt=_("Output shape, parameters and FLOPs of each layer"),
     )
@@ -47,7 +47,7 @@ def table(spec: ModelSpec) -> None:
 def size(spec: ModelSpec, seconds: float) -> None:
     """Totals of a model that works in one line, with how long its training will take at most."""
     totals = md(
-        N_("**{parameters}** parameters ({trainable} trainable) · **{flops} MFLOPs** per image"),
+        N_("**{parameters}** parameters ({trainable} trainable) · **{flops} MFLOPs** per example"),
         parameters=f"{spec.parameters:,}",
         trainable=f"{sum(row.trainable for row in spec.summary()):,}",
         flops=f"{spec.flops / 1e6:,.2f}",
@@ -67,7 +67,14 @@ def _caption(row: LayerSummary) -> str:
 
 
 def _short(kind: str) -> str:
-    for long, short in (("Average", "Avg"), ("Pooling2D", "Pool"), ("Normalization", "Norm")):
+    for long, short in (
+        ("Average", "Avg"),
+        ("Pooling2D", "Pool"),
+        ("Pooling1D", "Pool"),
+        ("Normalization", "Norm"),
+        ("CategoryEncoding", "OneHot"),
+        ("Bidirectional", "Bidirect."),
+    ):
         kind = kind.replace(long, short)
     return kind
 
@@ -77,7 +84,7 @@ def _hover(row: LayerSummary) -> tuple[str, ...]:
         row.name,
         _shape(row.output_shape),
         t(N_("{count} parameters"), count=f"{row.parameters:,}"),
-        t(N_("{count} FLOPs per image"), count=f"{row.flops:,}"),
+        t(N_("{count} FLOPs per example"), count=f"{row.flops:,}"),
     )
 
 

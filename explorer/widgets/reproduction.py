@@ -14,8 +14,9 @@ from explorer.messages import N_, ExplorerError
 from explorer.presets import PRESETS, Preset
 from explorer.training import comparison, differences
 from explorer.training.record import RunRecord, Status
-from explorer.widgets import figure, link, run_curves, shell, table
+from explorer.widgets import figure, lab, link, run_curves, shell, table
 from explorer.widgets.language import _, escape, md, t
+from explorer.widgets.run_choice import look_inside
 
 MODEL = "notes_model"
 
@@ -28,15 +29,18 @@ class Entry:
     record: RunRecord | None
 
     @property
-    def accuracy(self) -> float | None:
-        return None if self.record is None else self.record.test_accuracy
+    def share(self) -> float | None:
+        """Our share of right answers, measured where the notes measured theirs."""
+        if self.record is None:
+            return None
+        return self.record.val_accuracy if self.preset.source.validated else self.record.test_accuracy
 
     @property
     def difference(self) -> float | None:
-        """Ours minus the notes' test accuracy, in percentage points."""
-        if self.accuracy is None or self.preset.source.accuracy is None:
+        """Ours minus the notes' share of right answers, in percentage points."""
+        if self.share is None or self.preset.source.accuracy is None:
             return None
-        return (self.accuracy - self.preset.source.accuracy) * 100
+        return (self.share - self.preset.source.accuracy) * 100
 
 
 def entries() -> dict[str, Entry]:
@@ -62,16 +66,26 @@ def choice(known: dict[str, Entry]) -> Entry:
     chosen = known[name]
     st.caption(md(chosen.preset.idea))
     with st.container(horizontal=True):
-        st.page_link(
-            shell.CNN_LAB, label=_("Open in the lab"), icon=":material/experiment:", query_params={"preset": name}
-        )
+        _open(chosen.preset)
         if chosen.record is not None:
-            st.page_link(
-                shell.INSIDE_CNN, label=_("Look inside"), icon=":material/visibility:", query_params={"model": name}
-            )
+            look_inside(chosen.record, _("Look inside"))
     if chosen.record is None:
         st.info(t(N_("Not trained yet: `make train NAME={name}` in the app's folder."), name=name))
     return chosen
+
+
+PAGES = {"counting": shell.PUZZLES, "multiply": shell.PUZZLES, "series": shell.SERIES, "passages": shell.GENERATION}
+"""Where the models of the small sequence problems are tried, by their data."""
+
+
+def _open(preset: Preset) -> None:
+    """The way to where the model can be changed and trained."""
+    for found in lab.LABS:
+        if preset.name in found.presets:
+            query = {found.prefix + lab.PRESET: preset.name}
+            st.page_link(found.page, label=_("Open in the lab"), icon=":material/experiment:", query_params=query)
+            return
+    st.page_link(PAGES[preset.dataset], label=_("Open in the lab"), icon=":material/experiment:")
 
 
 def what_differs(chosen: Entry) -> None:
@@ -105,25 +119,32 @@ def overview(known: dict[str, Entry], chosen: Entry) -> None:
     course = chosen.record if chosen.record is not None and chosen.record.history else None
     left, right = st.columns(2) if course is not None else (st.container(), None)
     with left:
-        results = [Result(name, entry.preset.source.accuracy, entry.accuracy) for name, entry in known.items()]
+        shown = {name: entry for name, entry in known.items() if _kind(entry) == _kind(chosen)}
+        results = [Result(name, entry.preset.source.accuracy, entry.share) for name, entry in shown.items()]
         drawn = results_figure(
             results,
-            _("Test accuracy: ◇ notes, ● ours"),
+            _("Right answers: ◇ notes, ● ours"),
             _("notes"),
             _("ours"),
-            _("test accuracy"),
-            chosen=list(known).index(chosen.preset.name),
+            _("validation accuracy") if chosen.preset.source.validated else _("test accuracy"),
+            chosen=list(shown).index(chosen.preset.name),
             dark=shell.dark(),
             height=290,
         )
-        figure.show(drawn, "results", ", ".join(_sentence(entry) for entry in known.values()))
+        figure.show(drawn, "results", ", ".join(_sentence(entry) for entry in shown.values()))
     if right is not None and course is not None:
         with right:
             _course(course)
 
 
+def _kind(entry: Entry) -> str:
+    """What models are drawn together: those of images, of reviews, and the small sequence problems."""
+    dataset = entry.preset.dataset
+    return dataset if dataset in ("fashion-mnist", "imdb") else ""
+
+
 def _sentence(entry: Entry) -> str:
-    shares = [_share(entry.preset.source.accuracy), _share(entry.accuracy)]
+    shares = [_share(entry.preset.source.accuracy), _share(entry.share)]
     return t(N_("{name}: notes {source}, ours {ours}"), name=entry.preset.name, source=shares[0], ours=shares[1])
 
 
@@ -146,23 +167,24 @@ def numbers(known: dict[str, Entry]) -> None:
         _("Model"),
         _("Parameters, notes"),
         _("ours"),
-        _("Test accuracy, notes"),
+        _("Right, notes"),
         _("ours"),
         _("Difference"),
-        _("Test images"),
+        _("measured on"),
+        _("Test accuracy"),
     )
     table.show(head, [_row(entry) for entry in known.values()])
     measured = [entry.record for entry in known.values() if entry.record is not None]
     if measured:
-        widest = max(measured, key=lambda record: comparison.chance(record.test_accuracy or 0, record.test_images))
+        widest = max(measured, key=lambda record: comparison.chance(record.test_accuracy or 0, record.test_examples))
         st.caption(
             md(
                 N_(
-                    "Differences are percentage points. On {images} images an accuracy is sure to about ±{points}; "
+                    "Differences are percentage points. On {examples} examples an accuracy is sure to about ±{points}; "
                     "another seed moves it too."
                 ),
-                images=f"{widest.test_images:,}",
-                points=f"{comparison.chance(widest.test_accuracy or 0, widest.test_images) * 100:.1f}",
+                examples=f"{widest.test_examples:,}",
+                points=f"{comparison.chance(widest.test_accuracy or 0, widest.test_examples) * 100:.1f}",
             )
         )
 
@@ -175,9 +197,10 @@ def _row(entry: Entry) -> tuple[str, ...]:
         "–" if source.parameters is None else f"{source.parameters:,}",
         f"{entry.preset.spec.parameters:,}",
         _share(source.accuracy),
-        _share(entry.accuracy),
+        _share(entry.share),
         difference,
-        "–" if entry.record is None else f"{entry.record.test_images:,}",
+        _("validation") if source.validated else _("test"),
+        _share(None if entry.record is None else entry.record.test_accuracy),
     )
 
 

@@ -17,13 +17,28 @@ def show(records: Sequence[RunRecord], empty: str, key: str = "") -> None:
     """Both figures; `empty` says what to do while there is no point, `key` goes before the figures' own."""
     left, right = st.columns(2)
     with left:
-        drawn = curves_figure([loss(r) for r in records], labels(_("Loss (cross-entropy)"), empty), dark=shell.dark())
+        drawn = curves_figure([loss(r) for r in records], labels(_loss_title(records), empty), dark=shell.dark())
         figure.show(drawn, f"{key}loss", t(_alt("loss", records)))
     with right:
         drawn = curves_figure(
-            [accuracy(r) for r in records], labels(_("Accuracy"), empty), percent=True, dark=shell.dark()
+            [accuracy(r) for r in records], labels(_accuracy_title(records), empty), percent=True, dark=shell.dark()
         )
         figure.show(drawn, f"{key}accuracy", t(_alt("accuracy", records)))
+
+
+def _loss_title(records: Sequence[RunRecord]) -> str:
+    losses = {record.request.task.loss for record in records}
+    if losses == {"mean_squared_error"}:
+        return _("Loss (mean squared error)")
+    return _("Loss") if "mean_squared_error" in losses else _("Loss (cross-entropy)")
+
+
+def _accuracy_title(records: Sequence[RunRecord]) -> str:
+    """Accuracy, or of numbers the share that is near enough, if all runs agree on what that is."""
+    tolerances = {record.request.task.tolerance for record in records}
+    if len(tolerances) == 1 and (tolerance := tolerances.pop()):
+        return t(N_("Right within ±{tolerance}"), tolerance=f"{tolerance:g}")
+    return _("Accuracy")
 
 
 def loss(record: RunRecord) -> Curve:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -16,6 +16,8 @@ KNOWN, SHOWN = "known_runs", "shown_runs"
 LINK = "run"
 MAXIMUM_SHOWN = 6
 MAXIMUM_LISTED = 30
+
+Fits = Callable[[RunRecord], bool]
 
 
 def known() -> list[str]:
@@ -64,6 +66,11 @@ def progresses(run_ids: Sequence[str], quiet: bool = False) -> list[Progress]:
             if not quiet:
                 st.warning(md(error.problem), icon=":material/search_off:")
     return found
+
+
+def every(record: RunRecord) -> bool:
+    """A run of any kind."""
+    return True
 
 
 def title(record: RunRecord) -> str:

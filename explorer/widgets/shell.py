@@ -20,12 +20,15 @@ _STYLE = """<style>
 .stMainBlockContainer { padding-top: 4rem; padding-bottom: 2rem; }
 h1 { padding-top: 0; }
 [data-testid="stMarkdownContainer"]:has(table) { overflow-x: auto; }
+[data-testid="stMarkdownContainer"] td:first-child { white-space: nowrap; }
 </style>"""
 
 _ENTERED = "entered"
 
 AUGMENTATION = "pages/augmentation.py"
 HOME, CNN_LAB, INSIDE_CNN = "pages/home.py", "pages/cnn_lab.py", "pages/inside_cnn.py"
+CELLS, RNN_LAB, INSIDE_RNN = "pages/cells.py", "pages/rnn_lab.py", "pages/inside_rnn.py"
+PUZZLES, SERIES, GENERATION = "pages/puzzles.py", "pages/series.py", "pages/generation.py"
 COMPARE, REPRODUCTION = "pages/compare.py", "pages/reproduction.py"
 
 
@@ -41,7 +44,7 @@ class Entry:
 
 MENU: dict[str, tuple[Entry, ...]] = {
     "": (Entry(HOME, N_("Home"), "home"),),
-    N_("Ideas"): (
+    N_("Images"): (
         Entry(
             "pages/convolution.py",
             N_("Convolution"),
@@ -66,10 +69,39 @@ MENU: dict[str, tuple[Entry, ...]] = {
             "auto_fix_high",
             N_("One image turned, moved and mirrored a hundred times."),
         ),
-    ),
-    N_("Networks"): (
         Entry(CNN_LAB, N_("CNN lab"), "experiment"),
         Entry(INSIDE_CNN, N_("Inside a CNN"), "visibility"),
+    ),
+    N_("Sequences"): (
+        Entry(
+            "pages/text.py",
+            N_("Text"),
+            "text_fields",
+            N_("A sentence on its way to numbers: words, ids, padding, vectors."),
+        ),
+        Entry(CELLS, N_("Cells"), "memory"),
+        Entry(RNN_LAB, N_("RNN lab"), "experiment"),
+        Entry(INSIDE_RNN, N_("Inside an RNN"), "visibility"),
+        Entry(
+            PUZZLES,
+            N_("Puzzles"),
+            "extension",
+            N_("Count on, and multiply two marked numbers: who remembers, and who forgets?"),
+        ),
+        Entry(
+            SERIES,
+            N_("Series"),
+            "show_chart",
+            N_("Windows over a curve, and forecasts that have to beat the last value."),
+        ),
+        Entry(
+            GENERATION,
+            N_("Generation"),
+            "edit_note",
+            N_("A network that writes: every probability, every draw."),
+        ),
+    ),
+    N_("Runs"): (
         Entry(COMPARE, N_("Compare"), "compare", N_("Two runs side by side: what differs, and what came of it.")),
         Entry(REPRODUCTION, N_("Reproduction"), "fact_check", N_("The course notes' numbers beside ours.")),
     ),

@@ -6,6 +6,7 @@ import time
 import psutil
 import pytest
 
+from explorer.widgets.shell import MENU
 from scripts.app_server import AppServer, chromium
 
 WAIT = 30_000
@@ -81,7 +82,7 @@ def finished_run(warm, browser):
     """The id of a run of two epochs that has ended."""
     context = browser.new_context(locale="en-US")
     page = context.new_page()
-    visit(page, warm, "cnn_lab?epochs=2&images=2000")
+    visit(page, warm, "cnn_lab?epochs=2&examples=2000")
     press_train(page)
     page.get_by_text("test accuracy").wait_for(timeout=60_000)
     run = run_id(page)
@@ -123,7 +124,8 @@ def settled(page):
 
 def go(page, name):
     """To another page through the menu, whose section opens first."""
-    page.get_by_text("Networks", exact=True).click()
+    section = next(section for section, entries in MENU.items() if name in [entry.title for entry in entries])
+    page.get_by_text(section, exact=True).first.click()
     page.get_by_role("menuitem", name=name).click()
 
 

@@ -22,7 +22,7 @@ from scripts.app_server import AppServer
 
 pytestmark = pytest.mark.browser
 
-LONG = "cnn_lab?epochs=50&images=6000&patience=0"
+LONG = "cnn_lab?epochs=50&examples=6000&patience=0"
 
 
 def train_long(page, server):
@@ -42,7 +42,7 @@ def stop(page):
 
 
 def test_points_appear_while_it_trains_and_the_result_is_told(warm, page):
-    visit(page, warm, "cnn_lab?epochs=2&images=6000&batch_size=16")
+    visit(page, warm, "cnn_lab?epochs=2&examples=6000&batch_size=16")
     mark(figure(page, "Loss ("))
     press_train(page)
     stop_button = page.get_by_role("button", name="Stop")
@@ -111,7 +111,7 @@ def test_a_reload_in_mid_run_loses_nothing(warm, page):
 
 
 def test_two_runs_are_drawn_over_each_other(finished_run, warm, page):
-    visit(page, warm, f"cnn_lab?run={finished_run}&epochs=1&images=1000")
+    visit(page, warm, f"cnn_lab?run={finished_run}&epochs=1&examples=1000")
     page.get_by_role("button", name="Train", exact=False).last.click()
     page.wait_for_function("() => new URL(location).searchParams.getAll('run').length === 2")
     page.wait_for_function(
@@ -129,7 +129,7 @@ def test_a_killed_training_process_is_told_and_the_next_run_works(warm, sessions
     other.get_by_role("link", name="Home").click()
     says(other, "See how neural networks see")
     page.get_by_role("button", name="Train again").wait_for()
-    visit(other, warm, "cnn_lab?epochs=1&images=1000")
+    visit(other, warm, "cnn_lab?epochs=1&examples=1000")
     press_train(other)
     says(other, "test accuracy", seconds=60)
     page.get_by_role("button", name="Train again").click()
@@ -143,7 +143,7 @@ def test_runs_are_found_again_after_a_restart_of_the_server(tmp_path, sessions):
     server = AppServer(tmp_path).start()
     try:
         page = sessions()
-        visit(page, server, "cnn_lab?epochs=1&images=1000")
+        visit(page, server, "cnn_lab?epochs=1&examples=1000")
         press_train(page)
         says(page, "test accuracy", seconds=90)
         finished = run_id(page)

@@ -11,7 +11,10 @@ from scripts.update_locale import FOLDER, catalogue, extracted
 HANGUL = re.compile("[가-힣]")
 # Names that Korean course books write in English too.
 SAME_IN_BOTH = re.compile(
-    r"^(filters|kernel_size|strides|padding|dilation_rate|activation|use_bias|pool_size|units|rate|momentum|epsilon|Fashion-MNIST|Grad-CAM.*"
+    r"^(IMDB|LSTM|GRU|SimpleRNN|clipnorm|dropout|recurrent_dropout|input_dim|output_dim|num_tokens|layer|mask_zero|max|min"
+    r"|merge_mode|recurrent_activation|reset_after|return_sequences|seq_length|stateful|truncating"
+    r"|filters|kernel_size|strides|padding|dilation_rate|activation|use_bias"
+    r"|pool_size|units|rate|momentum|epsilon|Fashion-MNIST|Grad-CAM.*"
     r"|(rotation|zoom|shear|width_shift|height_shift)_range|(horizontal|vertical)_flip)$"
 )
 

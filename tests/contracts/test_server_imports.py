@@ -8,10 +8,15 @@ ROOT = Path(__file__).parents[2]
 SCRIPT = """
 import importlib, pkgutil, sys
 import explorer
-WORKER_ONLY = {"explorer.training.worker"}
-names = [m.name for m in pkgutil.walk_packages(explorer.__path__, "explorer.") if m.name not in WORKER_ONLY]
-for name in names:
-    importlib.import_module(name)
+names, packages = [], [(explorer.__path__, "explorer.")]
+while packages:
+    for m in pkgutil.iter_modules(*packages.pop()):
+        if m.name == "explorer.training.worker":
+            continue
+        names.append(m.name)
+        module = importlib.import_module(m.name)
+        if m.ispkg:
+            packages.append((module.__path__, m.name + "."))
 import distributed.deploy.subprocess
 from explorer.training.store import Store
 for run in Store.from_environment().shipped():

@@ -1,4 +1,4 @@
-"""Texts to continue: windows and next tokens, vocabularies, texts of a reader's own, and what is too short or no text."""
+"""Texts to continue: windows and next tokens, vocabularies, own texts, and what is too short or no text."""
 
 import numpy as np
 import pytest

@@ -197,7 +197,8 @@ def discard(run_id):
 def test_what_is_trained_is_what_the_switch_and_its_settings_say(augment, name):
     from explorer.widgets import shell
 
-    at = show(LAB_FILE, preset="cnn-one-block", images="200", epochs="1", augment=augment, augment_rotation_range="45")
+    recipe = {"examples": "200", "epochs": "1", "augment": augment, "augment_rotation_range": "45"}
+    at = show(LAB_FILE, preset="cnn-one-block", **recipe)
     at.button(key="train").click().run()
     assert plain(at.error) == []
     run_id = at.session_state["known_runs"][0]

@@ -27,9 +27,9 @@ def run_of(name, run_id, accuracy=0.88, **changes):
         "history": history,
         "best_epoch": 2,
         "test_accuracy": accuracy,
-        "test_images": 10_000,
+        "test_examples": 10_000,
         "seconds": 7.5,
-        "images_per_second": 1234.0,
+        "examples_per_second": 1234.0,
         "versions": {"keras": "3.15.1"},
     }
     wanted = Request(preset.spec, preset.recipe, preset.dataset, "full")
@@ -83,7 +83,7 @@ def test_the_numbers_are_those_of_the_runs(keep):
         assert shown["Epochs"] == f"{len(record.history)} of {record.recipe.epochs}"
         assert shown["Epoch of the kept weights"] == str(record.best_epoch)
         assert shown["Batch size"] == "32"
-        assert shown["Training images/s"] == f"{record.images_per_second:,.0f}"
+        assert shown["Training images/s"] == f"{record.examples_per_second:,.0f}"
         last = record.history[-1]
         gap = (last.accuracy - last.val_accuracy) * 100
         assert shown["Training − validation accuracy, last epoch"] == f"{gap:+.2f} points"
@@ -154,7 +154,7 @@ def test_a_difference_that_chance_makes_is_no_lead(keep, accuracy, words):
 
 def test_other_test_images_do_not_compare(keep):
     keep(run_of("cnn-one-block", "0" * 16))
-    keep(run_of("cnn-one-block", "1" * 16, accuracy=0.99, test_images=1_000))
+    keep(run_of("cnn-one-block", "1" * 16, accuracy=0.99, test_examples=1_000))
     at = show(COMPARE, a="0" * 16, b="1" * 16)
     assert any("different images" in text for text in plain(at.caption))
     assert "✓" not in str(tables(at)[0])
@@ -185,7 +185,7 @@ def test_an_unknown_run_in_the_link_is_named_and_another_shown(side, nonsense):
 
 
 def test_a_run_in_training_is_followed(keep):
-    running = run_of("cnn-one-block", "0" * 16, None, status=Status.RUNNING, best_epoch=None, test_images=0)
+    running = run_of("cnn-one-block", "0" * 16, None, status=Status.RUNNING, best_epoch=None, test_examples=0)
     folder = keep(running)
     at = show(COMPARE, a=SHIPPED, b=running.id)
     assert not at.exception
@@ -200,7 +200,7 @@ def test_a_run_that_has_just_begun_has_no_numbers_yet(keep):
     fresh = run_of(
         "cnn-one-block", "0" * 16, None, status=Status.QUEUED, history=(), best_epoch=None, seconds=0.0, versions={}
     )
-    keep(dataclasses.replace(fresh, images_per_second=None))
+    keep(dataclasses.replace(fresh, examples_per_second=None))
     at = show(COMPARE, a=fresh.id, b=fresh.id)
     assert not at.exception
     assert tables(at)[0]["Training images/s"] == ["–", "–"]

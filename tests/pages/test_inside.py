@@ -74,7 +74,7 @@ def test_the_slider_begins_at_the_kept_weights_and_moves(run):
 
 def test_the_probabilities_are_the_models_own(run):
     at = show(INSIDE, image="3")
-    images = DATASETS["fashion-mnist"].load(SAMPLE, TEST).images[3:4] / np.float32(255)
+    images = DATASETS["fashion-mnist"].load(SAMPLE, TEST).inputs[3:4] / np.float32(255)
     share = run.network(run.record.best_epoch).trace(images).output[0].max()
     assert f"{share:.1%}" in title_of(figure(at, "probabilities"))
 

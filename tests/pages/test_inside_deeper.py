@@ -167,7 +167,7 @@ def test_zeroing_a_filter_changes_maps_and_probabilities_and_can_be_undone(run):
     assert "No edits yet." in plain(at.markdown)
     press(at, "Zero this filter")
     assert_well(at)
-    image = DATASETS["fashion-mnist"].load(SAMPLE, TEST).images[3:4] / np.float32(255)
+    image = DATASETS["fashion-mnist"].load(SAMPLE, TEST).inputs[3:4] / np.float32(255)
     network = run.network(run.record.best_epoch)
     edited = apply(network, [ZeroFilter("conv2d_1", 0)])
     np.testing.assert_allclose(probabilities(at), edited.predict(image)[0], atol=1e-6)

@@ -40,7 +40,7 @@ def network():
 
 @pytest.fixture(scope="module")
 def image():
-    return DATASETS["fashion-mnist"].load(SAMPLE, TEST).images[3].reshape(28, 28, 1) / np.float32(255)
+    return DATASETS["fashion-mnist"].load(SAMPLE, TEST).inputs[3].reshape(28, 28, 1) / np.float32(255)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def assert_shows(at, spec):
     assert list(table["Layer"]) == [row.name for row in rows]
     assert list(table["Output shape"]) == [" × ".join(map(str, row.output_shape)) for row in rows]
     assert list(table["Parameters"]) == [row.parameters for row in rows]
-    assert list(table["FLOPs per image"]) == [row.flops for row in rows]
+    assert list(table["FLOPs per example"]) == [row.flops for row in rows]
     assert any(f"{spec.parameters:,}" in text for text in plain(at.markdown))
 
 
@@ -162,10 +162,10 @@ def test_a_model_that_is_too_large_is_refused_with_its_number(lab):
 
 
 def test_a_batch_larger_than_the_data_is_refused_with_both_numbers(lab):
-    lab.number_input(key="images").set_value(100).run()
+    lab.number_input(key="examples").set_value(100).run()
     lab.number_input(key="batch_size").set_value(4096).run()
     (said,) = plain(lab.error)
-    assert "A batch of 4,096 is larger than the 80 training images" in said
+    assert "A batch of 4,096 is larger than the 80 training examples" in said
     assert train_disabled(lab)
     lab.number_input(key="batch_size").set_value(80).run()
     assert plain(lab.error) == []
@@ -196,7 +196,7 @@ def test_a_link_opens_its_preset():
         ("epochs", "many"),
         ("epochs", "-1"),
         ("epochs", "1e9"),
-        ("images", "9999999"),
+        ("examples", "9999999"),
         ("optimizer", "adamant"),
         ("learning_rate", "nan"),
         ("learning_rate", "inf"),
@@ -227,9 +227,14 @@ def test_nonsense_in_the_link_is_said_and_changes_nothing(key, value):
     assert not train_disabled(at)
 
 
-def test_a_link_with_another_output_layer_is_refused_in_words():
-    spec = ModelSpec((28, 28, 1), (Flatten(), Dense(7, activation="softmax")))
+def test_a_link_with_another_output_layer_gets_that_of_the_data():
+    spec = ModelSpec((28, 28, 1), (Flatten(), Dense(7, activation="sigmoid")))
     at = show(LAB, layers=spec.to_json())
-    assert not at.exception
-    assert any("the last layer must be Dense with 10 units" in said for said in plain(at.error))
+    assert_shows(at, ModelSpec((28, 28, 1), (Flatten(), OUTPUT)))
+    assert not train_disabled(at)
+
+
+def test_a_link_without_an_output_layer_is_refused_in_words():
+    at = show(LAB, layers=ModelSpec((28, 28, 1), (Flatten(),)).to_json())
+    assert any("the last layer must be Dense with units=10 and softmax" in said for said in plain(at.error))
     assert train_disabled(at)

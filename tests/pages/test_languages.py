@@ -17,6 +17,8 @@ from scripts.update_locale import catalogue
 pytestmark = pytest.mark.pages
 
 QUESTIONS = {
+    "pages/text.py": "How does a sentence become numbers?",
+    "pages/cells.py": "What does an LSTM keep, and what does it forget?",
     "pages/home.py": "See how neural networks see",
     "pages/convolution.py": "What does one kernel compute?",
     "pages/pooling.py": "What do pooling and dropout leave out?",
@@ -24,8 +26,13 @@ QUESTIONS = {
     "pages/augmentation.py": "How does one image become a hundred?",
     "pages/cnn_lab.py": "How does a CNN learn?",
     "pages/inside_cnn.py": "What does a trained CNN see?",
+    "pages/rnn_lab.py": "How does a network learn to read?",
+    "pages/inside_rnn.py": "What does the network remember, word by word?",
     "pages/compare.py": "What difference did it make?",
     "pages/reproduction.py": "Do we get the numbers of the course notes?",
+    "pages/puzzles.py": "What can a network remember?",
+    "pages/series.py": "Can it tell tomorrow from yesterday?",
+    "pages/generation.py": "How does a network write?",
 }
 KOREAN = {entry.id: entry.string for entry in catalogue() if entry.id and entry.string not in ("", entry.id)}
 
@@ -49,7 +56,7 @@ NOT_SHOWN = {
     "layer",
     "own",
     "shared",
-    "images",
+    "examples",
     "epochs",
     "seed",
     "Dropout",

@@ -1,0 +1,17 @@
+"""Build a recurrent network, train it on real reviews, watch it learn."""
+
+import streamlit as st
+
+from explorer.widgets import lab, shell
+from explorer.widgets.language import _
+
+shell.title(
+    _("How does a network learn to read?"),
+    _("Choose the cell, the words and the training, press Train, and watch it learn good reviews from bad ones."),
+)
+controls, pictures = st.columns([1, 2.6], gap="medium")
+with controls:
+    setup = lab.controls(lab.RNN)
+if setup is not None:
+    with pictures:
+        lab.pictures(setup)
