@@ -36,5 +36,5 @@ def _speed(engine: Engine, augmentation: Augmentation | None) -> float:
     wanted = request(6000, 3, "sample")
     recipe = dataclasses.replace(wanted.recipe, augmentation=augmentation)
     _seconds, record = trained(engine, Request(wanted.spec, recipe, wanted.dataset, wanted.variant))
-    assert record.images_per_second is not None
-    return record.images_per_second
+    assert record.examples_per_second is not None
+    return record.examples_per_second

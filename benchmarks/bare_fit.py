@@ -35,7 +35,7 @@ def main(request: Request) -> float:
 
 
 def _arrays(split: Split) -> tuple[np.ndarray, np.ndarray]:
-    return split.images / np.float32(255), split.labels
+    return split.inputs / np.float32(255), split.labels
 
 
 if __name__ == "__main__":

@@ -78,8 +78,8 @@ class Session:
         """Move the widget of that key and wait for the page.
 
         `value` is a number for a number input, a tuple of numbers for a slider, a list of the
-        chosen texts as they are shown for segmented controls and sliders of choices, and
-        "click" for a button.
+        chosen texts as they are shown for segmented controls and sliders of choices, a text for
+        a field of text, and "click" for a button.
         """
         identity = self.ids[key]
         state = WidgetState(id=identity)
@@ -89,6 +89,8 @@ class Session:
             state.string_array_value.data.extend(value)
         elif isinstance(value, tuple):
             state.double_array_value.data.extend(value)
+        elif isinstance(value, str):
+            state.string_value = value
         else:
             state.double_value = float(value)
         self._state[identity] = state

@@ -53,7 +53,7 @@ async def _visit_all(session: Session) -> None:
 
 async def _worker(server: Server, images: int) -> Figure:
     async with Session(server.url) as session:
-        await session.open("cnn_lab", f"epochs=1&images={images}")
+        await session.open("cnn_lab", f"epochs=1&examples={images}")
         process = await asyncio.to_thread(server.worker)
         await session.set("train", "click")
         while await session.tick():

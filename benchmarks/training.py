@@ -26,7 +26,7 @@ LOOK_SECONDS = 0.01
 
 def request(images: int, epochs: int, variant: str) -> Request:
     """The two-block CNN with its preset's recipe, over so many images and exactly so many epochs."""
-    recipe = dataclasses.replace(PRESET.recipe, images=images, epochs=epochs, patience=0)
+    recipe = dataclasses.replace(PRESET.recipe, examples=images, epochs=epochs, patience=0)
     return Request(PRESET.spec, recipe, PRESET.dataset, variant)
 
 
