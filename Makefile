@@ -18,7 +18,7 @@ test: $(VENV)/dev.done browser-ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -m "not worker and not jobs and not pages and not browser"
-	$(BIN)/pytest -m pages
+	$(BIN)/pytest -m pages -n 2 --dist loadfile
 	$(BIN)/pytest -m worker
 	$(BIN)/pytest -m jobs
 ifeq ($(BROWSER),1)
