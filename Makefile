@@ -17,9 +17,9 @@ test: $(VENV)/dev.done browser-ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -m "not worker and not jobs and not pages and not browser"
-	$(BIN)/pytest -m pages -n 2 --dist loadfile
-	$(BIN)/pytest -m worker
+	$(BIN)/pytest -m "not worker and not jobs and not pages and not browser" -n 2
+	$(BIN)/pytest -m pages -n 2
+	$(BIN)/pytest -m worker -n 2
 	$(BIN)/pytest -m jobs
 ifeq ($(BROWSER),1)
 	$(BIN)/pytest -m browser

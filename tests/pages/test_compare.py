@@ -167,7 +167,7 @@ def test_kept_predictions_are_counted(keep):
         answers[list(wrong)] += 1
         folder = keep(run_of("cnn-one-block", run_id, accuracy=1 - len(wrong) / 10_000))
         probabilities = np.eye(11, dtype=np.float16)[answers]
-        np.savez(folder / PREDICTIONS, probabilities=probabilities, labels=labels.astype(np.uint8))
+        np.savez(folder / PREDICTIONS, outputs=probabilities, labels=labels.astype(np.uint8))
     at = show(COMPARE, a="0" * 16, b="1" * 16)
     assert tables(at)[1]["A right"] == ["9,700", "200"]
     assert tables(at)[1]["A wrong"] == ["90", "10"]
