@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
-
 from explorer.messages import N_
-from explorer.widgets import generation_read, generation_train, generation_write, link
-from explorer.widgets.language import _
+from explorer.widgets import generation_read, generation_train, generation_write, views
+from explorer.widgets.views import View
 
 VIEW = "gen_view"
-
-
-class View(NamedTuple):
-    """A view: its title, its controls, and its pictures of what they chose."""
-
-    title: str
-    controls: Callable[[], Any]
-    pictures: Callable[[Any], None]
 
 
 VIEWS: dict[str, View] = {
@@ -29,5 +18,4 @@ VIEWS: dict[str, View] = {
 
 def choose() -> View:
     """The view in sight; only this one is computed."""
-    titles = {name: _(view.title) for name, view in VIEWS.items()}
-    return VIEWS[link.segmented(_("View"), titles, VIEW, label_visibility="collapsed")]
+    return views.choose(VIEWS, VIEW)

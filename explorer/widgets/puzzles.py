@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,21 +9,13 @@ from typing import Any
 import streamlit as st
 
 from explorer.messages import N_
-from explorer.widgets import link, puzzles_counting, puzzles_gates, puzzles_sample, puzzles_training
+from explorer.widgets import link, puzzles_counting, puzzles_gates, puzzles_sample, puzzles_training, views
 from explorer.widgets.language import _
 from explorer.widgets.puzzles_models import COUNTING, MULTIPLY
+from explorer.widgets.views import View
 
 PUZZLE = "puzzle"
 VIEW = {COUNTING: "puzzle_counting_view", MULTIPLY: "puzzle_multiply_view"}
-
-
-@dataclass(frozen=True)
-class View:
-    """A view of a puzzle: its controls give what its pictures show, or None if there is nothing."""
-
-    title: str
-    controls: Callable[[], Any]
-    pictures: Callable[[Any], None]
 
 
 def _training(puzzle: str) -> View:
@@ -67,12 +58,9 @@ def controls() -> Shown | None:
     """The choice of puzzle and view, and that view's own controls."""
     puzzle = link.segmented(_("Puzzle"), {name: _(title) for name, title in TITLES.items()}, PUZZLE)
     st.caption(_(IDEAS[puzzle]))
-    views = VIEWS[puzzle]
-    name = link.segmented(
-        _("View"), {name: _(view.title) for name, view in views.items()}, VIEW[puzzle], label_visibility="collapsed"
-    )
-    chosen = views[name].controls()
-    return None if chosen is None else Shown(views[name], chosen)
+    view = views.choose(VIEWS[puzzle], VIEW[puzzle])
+    chosen = view.controls()
+    return None if chosen is None else Shown(view, chosen)
 
 
 def pictures(shown: Shown) -> None:

@@ -16,7 +16,6 @@ from explorer.inspection.puzzles import StepMeans
 from explorer.messages import N_, ExplorerError
 from explorer.network import Network
 from explorer.specs import Bidirectional, Recurrent
-from explorer.training.store import Run
 from explorer.widgets import figure, inside_choice, link, puzzles_models, puzzles_sample, shell
 from explorer.widgets.language import _, md, t
 from explorer.widgets.puzzles_models import MULTIPLY
@@ -49,7 +48,7 @@ def controls() -> Inspected | None:
     try:
         left, right = st.columns(2)
         with left:
-            epoch = _epoch_choice(run)
+            epoch = inside_choice.epoch_choice(run, EPOCH)
         with right:
             shape = (puzzles_models.steps_choice(), 2)
         network = solving.resized(inside_choice.network(run, epoch), shape)
@@ -73,25 +72,6 @@ def recurrent_layers(network: Network) -> list[str]:
     """Names of the layers that have gates or states."""
     layers = zip(network.spec.names(), network.spec.layers, strict=True)
     return [name for name, layer in layers if isinstance(layer, (Recurrent, Bidirectional))]
-
-
-def _epoch_choice(run: Run) -> int:
-    default, epochs = run.kept_epoch, run.epochs
-    if len(epochs) < 2:
-        return default
-    link.restore(EPOCH, link.one_of(epochs))
-    link.limit(EPOCH, epochs)
-    chosen = st.select_slider(
-        _("Epoch"),
-        epochs,
-        value=default,
-        format_func=lambda epoch: _("untrained") if epoch == 0 else str(epoch),
-        key=EPOCH,
-        persist_state="session",
-        help=_("0 is the untrained model: its gates do not know the mark."),
-    )
-    link.keep(EPOCH, chosen, default)
-    return int(chosen)
 
 
 def _letters(network: Network, layer: str) -> list[str]:

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
-
 from explorer.messages import N_
-from explorer.widgets import link, series_forecast, series_state, series_train, series_windows
-from explorer.widgets.language import _
+from explorer.widgets import series_forecast, series_state, series_train, series_windows, views
+from explorer.widgets.views import View
 
 VIEW = "series_view"
-
-
-class View(NamedTuple):
-    """A view's name, what draws its controls (None: there is nothing to show) and what draws its pictures."""
-
-    title: str
-    controls: Callable[[], Any]
-    pictures: Callable[[Any], None]
 
 
 VIEWS: dict[str, View] = {
@@ -31,5 +20,4 @@ VIEWS: dict[str, View] = {
 
 def view_choice() -> View:
     """Which view is in sight."""
-    titles = {name: _(view.title) for name, view in VIEWS.items()}
-    return VIEWS[link.segmented(_("View"), titles, VIEW, label_visibility="collapsed")]
+    return views.choose(VIEWS, VIEW)

@@ -26,7 +26,7 @@ def test_a_preset_on_the_sample_passes():
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=list(PRESETS))
 def test_every_preset_passes_on_the_full_data(preset):
-    check(Request(preset.spec, preset.recipe, preset.dataset, "full"), Limits())
+    check(Request(preset.spec, preset.recipe, preset.dataset, "full", preset.preparation), Limits())
 
 
 def test_too_many_parameters_are_said_with_both_numbers():
