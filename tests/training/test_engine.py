@@ -168,14 +168,3 @@ def test_a_cluster_that_dies_is_replaced(engine):
     assert ended(engine, run_id, 30).status is Status.LOST
     after = engine.submit(request(), "after")
     assert ended(engine, after, 90).status is Status.FINISHED
-
-
-def test_a_worker_whose_watcher_dies_is_replaced(engine):
-    run_id = engine.submit(request(**LONG), "doomed")
-    training(engine, run_id)
-    watcher = worker_process().parent()
-    worker_process().kill()
-    watcher.kill()
-    assert ended(engine, run_id, 30).status is Status.LOST
-    after = engine.submit(request(), "after")
-    assert ended(engine, after, 90).status is Status.FINISHED
