@@ -16,7 +16,7 @@ from explorer.inspection import mosaic as mosaics
 from explorer.inspection.predictions import Prediction
 from explorer.messages import N_, ExplorerError
 from explorer.training.store import Run
-from explorer.widgets import data, example, figure, home_reading, shell
+from explorer.widgets import data, example, figure, home_reading, language, shell
 from explorer.widgets.language import _, md, t
 
 HEIGHT = 230
@@ -60,9 +60,16 @@ def _shipped(model: str) -> Run | None:
 
 def _picture(card: Card, run: Run, key: str) -> None:
     try:
-        figure.show(card.picture(run), key, card.title)
+        state = tuple(path.stat().st_mtime_ns for path in run.folder.iterdir())
+        figure.show(_drawn(key, str(run.folder), state, language.current(), shell.dark(), card, run), key, card.title)
     except ExplorerError as error:
         st.warning(md(error.problem), icon=":material/image_not_supported:")
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _drawn(key: str, folder: str, state: tuple[int, ...], spoken: str, dark: bool, _card: Card, _run: Run) -> Any:
+    """A card's picture, drawn once for each language and theme as long as the model's files stay the same."""
+    return _card.picture(_run)
 
 
 def _image_cards() -> dict[str, Card]:
