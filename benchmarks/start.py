@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
 import tempfile
@@ -69,12 +70,7 @@ def _libraries() -> Figure:
 
 def _modules() -> Figure:
     """The same of modules, in a process that imports all that the server imports."""
-    code = (
-        "import importlib, pkgutil, sys, explorer\n"
-        "for m in pkgutil.walk_packages(explorer.__path__, 'explorer.'):\n"
-        "    if m.name != 'explorer.training.worker': importlib.import_module(m.name)\n"
-        f"print(len({{m.split('.')[0] for m in sys.modules}} & set({LIBRARIES!r})))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    count = int(done.stdout.split()[-1])
+    command = [sys.executable, "-m", "scripts.server_imports"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    count = len(json.loads(done.stdout.splitlines()[-1])["loaded"])
     return Figure("server_tensorflow_modules", count, "modules", "== 0", count == 0)
