@@ -115,12 +115,13 @@ class Switch(Control):
 
 @dataclass(frozen=True)
 class Nested(Control):
-    """Another object with settings of its own, of one of the listed classes."""
+    """Another object with settings of its own, of one of the listed classes; None if `optional`."""
 
     kinds: tuple[type, ...] = ()
+    optional: bool = False
 
     def accepts(self, value: Any) -> bool:
-        return isinstance(value, self.kinds)
+        return (self.optional and value is None) or isinstance(value, self.kinds)
 
     def expected(self) -> Message:
         return message(N_("one of {options}"), options=", ".join(kind.__name__ for kind in self.kinds))

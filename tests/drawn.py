@@ -44,7 +44,8 @@ def settings_of(name, control):
     if isinstance(control, Fraction):
         return st.floats(max(control.minimum, 0.001), min(control.maximum, 0.9))
     if isinstance(control, Nested):
-        return st.sampled_from(control.kinds).flatmap(layers)
+        nested = st.sampled_from(control.kinds).flatmap(layers)
+        return st.none() | nested if control.optional else nested
     return st.integers(1, LARGEST[name])
 
 

@@ -1,4 +1,4 @@
-"""Dense, Flatten, Dropout and batch normalisation at prediction."""
+"""Dense, Flatten, Activation, Dropout and batch normalisation at prediction."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from explorer.layers.activations import ACTIVATIONS
 from explorer.layers.base import LayerResult, LayerWeights, computes
-from explorer.specs import BatchNormalization, Dense, Dropout, Flatten
+from explorer.specs import Activation, BatchNormalization, Dense, Dropout, Flatten, Rescaling
 
 
 @computes(Flatten)
@@ -22,6 +22,18 @@ def dense(layer: Dense, weights: LayerWeights, inputs: np.ndarray) -> LayerResul
     if layer.use_bias:
         logits += weights["bias"]
     return LayerResult(ACTIVATIONS[layer.activation](logits), logits=logits)
+
+
+@computes(Activation, supports_masking=True)
+def activation(layer: Activation, weights: LayerWeights, inputs: np.ndarray) -> LayerResult:
+    """output = activation(input), value by value; softmax over the last axis."""
+    return LayerResult(ACTIVATIONS[layer.activation](inputs), logits=inputs)
+
+
+@computes(Rescaling, supports_masking=True)
+def rescaling(layer: Rescaling, weights: LayerWeights, inputs: np.ndarray) -> LayerResult:
+    """output = scale · input + offset, value by value."""
+    return LayerResult(np.float32(layer.scale) * inputs + np.float32(layer.offset))
 
 
 @computes(Dropout, supports_masking=True)

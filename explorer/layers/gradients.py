@@ -11,9 +11,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from explorer.layers.activations import LEAK, normal_share
 from explorer.layers.base import Context, LayerResult, LayerWeights
 from explorer.layers.windows import padded, same_padding, windows
 from explorer.specs import (
+    Activation,
     AveragePooling2D,
     BatchNormalization,
     Conv2D,
@@ -24,6 +26,7 @@ from explorer.specs import (
     GlobalMaxPooling2D,
     Layer,
     MaxPooling2D,
+    Rescaling,
 )
 
 Backward = Callable[[Any, LayerWeights, np.ndarray, np.ndarray], np.ndarray]
@@ -40,12 +43,14 @@ DERIVATIVES: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "sigmoid": lambda output, gradient: gradient * output * (1 - output),
     "tanh": lambda output, gradient: gradient * (1 - output**2),
     "softmax": lambda output, gradient: output * (gradient - (gradient * output).sum(axis=-1, keepdims=True)),
+    "leaky_relu": lambda output, gradient: gradient * np.where(output > 0, np.float32(1), np.float32(LEAK)),
+    "elu": lambda output, gradient: gradient * np.where(output > 0, np.float32(1), output + 1),
 }
 """Gradient of the logits z from the output y = f(z) and its gradient.
 
-f'(z) in terms of y: relu 1 where y > 0, sigmoid y(1 - y), tanh 1 - y² (Goodfellow, Bengio,
-Courville: Deep Learning, section 6.3). Softmax mixes its values, so its whole Jacobian
-diag(y) - y·yᵀ takes part.
+f'(z) in terms of y: relu 1 where y > 0 (elsewhere leaky ReLU its slope, ELU y + 1), sigmoid
+y(1 - y), tanh 1 - y² (Goodfellow, Bengio, Courville: Deep Learning, section 6.3). Softmax mixes
+its values, so its whole Jacobian diag(y) - y·yᵀ takes part.
 """
 
 
@@ -75,7 +80,16 @@ def before_activation(layer: Layer, result: LayerResult, gradient: np.ndarray) -
     """The gradient of a layer's logits from that of its output; the same for a layer without activation."""
     if result.logits is None:
         return gradient
-    return DERIVATIVES[getattr(layer, "activation", "linear")](result.output, gradient)
+    name = getattr(layer, "activation", "linear")
+    if name == "gelu":
+        return gradient * gelu_slope(result.logits)
+    return DERIVATIVES[name](result.output, gradient)
+
+
+def gelu_slope(logits: np.ndarray) -> np.ndarray:
+    """d/dz z·Φ(z) = Φ(z) + z·φ(z), with φ the density of the standard normal distribution; y alone does not tell z."""
+    density = np.exp(-0.5 * logits**2) / np.sqrt(2 * np.pi, dtype=logits.dtype)
+    return normal_share(logits) + logits * density
 
 
 def backward(
@@ -154,6 +168,18 @@ def flatten(layer: Flatten, weights: LayerWeights, inputs: np.ndarray, gradient:
 def dense(layer: Dense, weights: LayerWeights, inputs: np.ndarray, gradient: np.ndarray) -> np.ndarray:
     """∂J/∂input = ∂J/∂logits · kernelᵀ (Deep Learning, algorithm 6.4)."""
     return gradient @ weights["kernel"].T
+
+
+@differentiates(Activation)
+def activation(layer: Activation, weights: LayerWeights, inputs: np.ndarray, gradient: np.ndarray) -> np.ndarray:
+    """Its logits are its inputs."""
+    return gradient
+
+
+@differentiates(Rescaling)
+def rescaling(layer: Rescaling, weights: LayerWeights, inputs: np.ndarray, gradient: np.ndarray) -> np.ndarray:
+    """∂J/∂input = scale · ∂J/∂output."""
+    return np.float32(layer.scale) * gradient
 
 
 @differentiates(Dropout)

@@ -18,8 +18,24 @@ from explorer.specs.convolutional import (
     MaxPooling2D,
     window_count,
 )
-from explorer.specs.core import BatchNormalization, Dense, Dropout, Flatten
+from explorer.specs.core import Activation, BatchNormalization, Dense, Dropout, Flatten, Rescaling
 from explorer.specs.model import LayerSummary, ModelSpec
+from explorer.specs.parts import (
+    L1,
+    L1L2,
+    L2,
+    PARTS,
+    GlorotNormal,
+    GlorotUniform,
+    HeNormal,
+    HeUniform,
+    Initializer,
+    Orthogonal,
+    Part,
+    RandomNormal,
+    Regularizer,
+    Zeros,
+)
 from explorer.specs.recurrent import GRU, LSTM, Bidirectional, Recurrent, SimpleRNN
 from explorer.specs.sequence import (
     CategoryEncoding,
@@ -32,6 +48,21 @@ from explorer.specs.sequence import (
 )
 
 __all__ = [
+    "Zeros",
+    "Regularizer",
+    "RandomNormal",
+    "Part",
+    "Orthogonal",
+    "Initializer",
+    "HeUniform",
+    "HeNormal",
+    "GlorotUniform",
+    "GlorotNormal",
+    "PARTS",
+    "L1L2",
+    "L2",
+    "L1",
+    "Activation",
     "ACTIVATIONS",
     "ANY",
     "GRU",
@@ -61,6 +92,7 @@ __all__ = [
     "MaxPooling2D",
     "ModelSpec",
     "Recurrent",
+    "Rescaling",
     "Shape",
     "SimpleRNN",
     "SpecError",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from explorer.controls import Pair, check_settings
 from explorer.messages import ExplorerError, Message
+from explorer.specs.parts import PARTS, Part
 
 Shape = tuple[int, ...]
+T = TypeVar("T")
 
-ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "softmax")
+ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "softmax", "leaky_relu", "elu", "gelu")
 PADDINGS = ("valid", "same")
 IMAGE, SEQUENCE, ANY = "image", "sequence", "any"
 """Kinds of input that a layer is for."""
@@ -79,39 +82,47 @@ def register(layer: type[Layer]) -> type[Layer]:
     return layer
 
 
-def layer_to_list(layer: Layer) -> list[Any]:
+def layer_to_list(layer: Layer | Part) -> list[Any]:
     """``[class name, {setting: value}]`` with the settings that differ from the defaults."""
+    return [type(layer).__name__, {name: _plain(value) for name, value in changed_settings(layer).items()}]
+
+
+def changed_settings(layer: Layer | Part) -> dict[str, Any]:
+    """The settings that differ from the defaults."""
     default = type(layer)()
-    changed = {
-        field.name: _plain(value)
-        for field in dataclasses.fields(layer)
-        if (value := getattr(layer, field.name)) != getattr(default, field.name)
-    }
-    return [type(layer).__name__, changed]
+    values = {field.name: getattr(layer, field.name) for field in dataclasses.fields(layer)}
+    return {name: value for name, value in values.items() if value != getattr(default, name)}
 
 
 def layer_from_list(entry: Any) -> Layer:
     """The layer that `layer_to_list` described."""
+    return _described(entry, LAYERS)
+
+
+def _described(entry: Any, known: Mapping[str, type[T]]) -> T:
     kind, settings = entry
-    return LAYERS[kind](**{name: _from_plain(value) for name, value in settings.items()})
+    return known[kind](**{name: _from_plain(value) for name, value in settings.items()})
 
 
 def _plain(value: Any) -> Any:
-    """A setting as JSON has it; a layer inside a layer as ``{"layer": [...]}``."""
-    if isinstance(value, Layer):
-        return {"layer": layer_to_list(value)}
+    """A setting as JSON has it; a layer inside a layer as ``{"layer": [...]}``, a part as ``{"part": [...]}``."""
+    if isinstance(value, (Layer, Part)):
+        return {"layer" if isinstance(value, Layer) else "part": layer_to_list(value)}
     return list(value) if isinstance(value, tuple) else value
 
 
 def _from_plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return layer_from_list(value["layer"])
+        return layer_from_list(value["layer"]) if "layer" in value else _described(value["part"], PARTS)
     return tuple(value) if isinstance(value, list) else value
 
 
+_ACTIVATION_FLOPS = {"softmax": 5, "gelu": 4}
+
+
 def activation_flops(activation: str, values: int) -> int:
-    """Operations of an activation as TensorFlow's profiler counts them: softmax 5 a value."""
-    return 5 * values if activation == "softmax" else 0
+    """Operations of an activation as TensorFlow's profiler counts them, so many a value."""
+    return _ACTIVATION_FLOPS.get(activation, 0) * values
 
 
 def _as_pair(value: Any) -> Any:

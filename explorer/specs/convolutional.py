@@ -9,6 +9,7 @@ from typing import ClassVar
 from explorer.controls import Choice, Pair, Switch, Whole, setting
 from explorer.messages import N_, message
 from explorer.specs.base import ACTIVATIONS, IMAGE, PADDINGS, Layer, Shape, SpecError, activation_flops, register
+from explorer.specs.parts import Initializer, Regularizer, kernel_initializer, kernel_regularizer
 
 
 @register
@@ -36,6 +37,8 @@ class Conv2D(Layer):
         "linear", Choice(N_("activation"), N_("Function applied to each output value."), ACTIVATIONS)
     )
     use_bias: bool = setting(True, Switch(N_("use_bias"), N_("Add one learned number per filter.")))
+    kernel_initializer: Initializer = kernel_initializer()
+    kernel_regularizer: Regularizer | None = kernel_regularizer()
 
     def output_shape(self, input_shape: Shape) -> Shape:
         if max(self.strides) > 1 and max(self.dilation_rate) > 1:

@@ -9,6 +9,7 @@ from typing import ClassVar
 from explorer.controls import Choice, Fraction, Switch, Whole, setting
 from explorer.messages import N_
 from explorer.specs.base import ACTIVATIONS, Layer, Shape, activation_flops, register
+from explorer.specs.parts import Initializer, Regularizer, kernel_initializer, kernel_regularizer
 
 
 @register
@@ -35,6 +36,8 @@ class Dense(Layer):
         "linear", Choice(N_("activation"), N_("Function applied to each output value."), ACTIVATIONS)
     )
     use_bias: bool = setting(True, Switch(N_("use_bias"), N_("Add one learned number per unit.")))
+    kernel_initializer: Initializer = kernel_initializer()
+    kernel_regularizer: Regularizer | None = kernel_regularizer()
 
     def output_shape(self, input_shape: Shape) -> Shape:
         return (*input_shape[:-1], self.units)
@@ -47,6 +50,41 @@ class Dense(Layer):
         outputs = math.prod(self.output_shape(input_shape))
         multiply_adds = input_shape[-1] * outputs
         return 2 * multiply_adds + outputs * self.use_bias + activation_flops(self.activation, outputs)
+
+
+@register
+@dataclass(frozen=True)
+class Activation(Layer):
+    """A function applied to every value, as a layer of its own."""
+
+    idea: ClassVar[str] = N_("Applies a function to every value; a layer of its own after a normalisation.")
+
+    activation: str = setting(
+        "relu", Choice(N_("activation"), N_("Function applied to each output value."), ACTIVATIONS)
+    )
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        return input_shape
+
+    def flops(self, input_shape: Shape) -> int:
+        return activation_flops(self.activation, math.prod(input_shape))
+
+
+@register
+@dataclass(frozen=True)
+class Rescaling(Layer):
+    """scale · x + offset, the same for every value: from pixels of 0 to 255 to what a network learns well from."""
+
+    idea: ClassVar[str] = N_("Multiplies every value by one number and adds another; nothing is learned.")
+
+    scale: float = setting(1.0, Fraction(N_("scale"), N_("Every value is multiplied by it."), -1000.0, 1000.0, 0.1))
+    offset: float = setting(0.0, Fraction(N_("offset"), N_("Added to every value."), -1000.0, 1000.0, 0.1))
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        return input_shape
+
+    def flops(self, input_shape: Shape) -> int:
+        return 2 * math.prod(input_shape)
 
 
 @register

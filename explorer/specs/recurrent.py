@@ -9,6 +9,13 @@ from typing import ClassVar
 from explorer.controls import Choice, Fraction, Nested, Switch, Whole, check_setting, setting
 from explorer.messages import N_
 from explorer.specs.base import SEQUENCE, Layer, Shape, register
+from explorer.specs.parts import (
+    Initializer,
+    Regularizer,
+    kernel_initializer,
+    kernel_regularizer,
+    recurrent_initializer,
+)
 
 RECURRENT_ACTIVATIONS = ("tanh", "sigmoid", "relu", "linear")
 GATE_ACTIVATIONS = ("sigmoid", "tanh", "relu", "linear")
@@ -39,6 +46,9 @@ class Recurrent(Layer):
         0.0, Fraction(N_("recurrent_dropout"), N_("Share of the state switched off in training."), 0.0, 0.9)
     )
     use_bias: bool = setting(True, Switch(N_("use_bias"), N_("Add one learned number per unit and gate.")))
+    kernel_initializer: Initializer = kernel_initializer()
+    recurrent_initializer: Initializer = recurrent_initializer()
+    kernel_regularizer: Regularizer | None = kernel_regularizer()
     stateful: bool = False
 
     def __post_init__(self) -> None:

@@ -10,6 +10,7 @@ from explorer.controls import Choice, Fraction, Switch, Whole, check_setting, se
 from explorer.messages import N_
 from explorer.specs.base import ACTIVATIONS, PADDINGS, SEQUENCE, Layer, Shape, activation_flops, register
 from explorer.specs.convolutional import window_count
+from explorer.specs.parts import Initializer, Regularizer, kernel_initializer, kernel_regularizer
 
 
 @register
@@ -73,6 +74,8 @@ class Conv1D(Layer):
         "linear", Choice(N_("activation"), N_("Function applied to each output value."), ACTIVATIONS)
     )
     use_bias: bool = setting(True, Switch(N_("use_bias"), N_("Add one learned number per filter.")))
+    kernel_initializer: Initializer = kernel_initializer()
+    kernel_regularizer: Regularizer | None = kernel_regularizer()
 
     def output_shape(self, input_shape: Shape) -> Shape:
         return (window_count(input_shape[0], self.kernel_size, self.strides, self.padding), self.filters)
@@ -160,8 +163,6 @@ class LayerNormalization(Layer):
     """Centres and scales the features of each example, at each time step by itself."""
 
     idea: ClassVar[str] = N_("Centres and scales each example's features by their own mean and variance.")
-    family: ClassVar[str] = SEQUENCE
-    ranks: ClassVar[tuple[int, ...]] = (1, 2)
 
     epsilon: float = setting(
         0.001,

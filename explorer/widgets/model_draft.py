@@ -12,6 +12,9 @@ from explorer.datasets import Task
 from explorer.specs import Layer, ModelSpec, Recurrent
 from explorer.training.adaptation import adapted
 
+NONE = "none"
+"""What the form calls a part that a layer does without."""
+
 
 @dataclass(frozen=True)
 class Slot:
@@ -94,13 +97,15 @@ class Setting:
 
 
 def settings_of(layer: Any, before: str = "") -> Iterator[Setting]:
-    """All settings of a layer; of a layer inside it first the class, then its own settings."""
+    """All settings of a layer; of a layer or part inside it first the class, then its own settings."""
     for name, control in controls(layer):
         value = getattr(layer, name)
         if isinstance(control, Nested):
-            kinds = tuple(kind.__name__ for kind in control.kinds)
-            yield Setting(before + name, Choice(control.label, control.help, kinds), type(value).__name__)
-            yield from settings_of(value, f"{before}{name}.")
+            kinds = (NONE,) * control.optional + tuple(kind.__name__ for kind in control.kinds)
+            chosen = NONE if value is None else type(value).__name__
+            yield Setting(before + name, Choice(control.label, control.help, kinds), chosen)
+            if value is not None:
+                yield from settings_of(value, f"{before}{name}.")
         else:
             yield Setting(before + name, control, value)
 
@@ -111,10 +116,13 @@ def with_setting(layer: Any, path: str, value: Any) -> Any:
     if rest:
         value = with_setting(getattr(layer, name), rest, value)
     elif isinstance(control := dict(controls(layer)).get(name), Nested):
-        kind: Callable[..., Any] = next(kind for kind in control.kinds if kind.__name__ == value)
-        known = {field.name for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
-        inner = getattr(layer, name)
-        value = kind(
-            **{item.name: getattr(inner, item.name) for item in dataclasses.fields(inner) if item.name in known}
-        )
+        kind = next((kind for kind in control.kinds if kind.__name__ == value), None)
+        value = None if kind is None else _turned_into(kind, getattr(layer, name))
     return dataclasses.replace(layer, **{name: value})
+
+
+def _turned_into(kind: Callable[..., Any], inner: Any) -> Any:
+    """An object of another class with the settings that both have."""
+    known = {field.name for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    before = () if inner is None else dataclasses.fields(inner)
+    return kind(**{item.name: getattr(inner, item.name) for item in before if item.name in known})
