@@ -13,7 +13,7 @@ import numpy as np
 from explorer.controls import controls
 from explorer.datasets import DATASETS, FULL, Preparation
 from explorer.messages import N_, Message, message
-from explorer.specs import Layer, ModelSpec
+from explorer.specs import Layer, ModelSpec, Part
 from explorer.training.recipe import Recipe
 from explorer.training.record import Request
 
@@ -178,11 +178,11 @@ def _layers(before: Layer, after: Layer, i: int, j: int) -> Iterator[Difference]
         yield Difference(message(N_("{group}, {setting}"), group=place, setting=name), _keras(first), _keras(second))
 
 
-def _changed(before: Layer, after: Layer) -> Iterator[tuple[str, Any, Any]]:
-    """Settings that differ with both values; those of a layer inside a layer as ``layer.units``."""
+def _changed(before: Layer | Part, after: Layer | Part) -> Iterator[tuple[str, Any, Any]]:
+    """Settings that differ with both values; those of a layer or part inside a layer as ``layer.units``."""
     for name, _control in controls(before):
         first, second = getattr(before, name), getattr(after, name)
-        if isinstance(first, Layer) and type(first) is type(second):
+        if isinstance(first, (Layer, Part)) and type(first) is type(second):
             yield from ((f"{name}.{inner}", *values) for inner, *values in _changed(first, second))
         elif first != second:
             yield name, first, second
@@ -196,7 +196,7 @@ def _moved(layer: Layer, i: int, j: int) -> Message:
     return message(N_("Layer {number} (in B {other}) {kind}"), number=i + 1, other=j + 1, kind=type(layer).__name__)
 
 
-def _settings_of(layer: Layer) -> str:
+def _settings_of(layer: Layer | Part) -> str:
     """The settings that are not Keras's defaults, in one line."""
     default = type(layer)()
     changed = ((name, getattr(layer, name)) for name, _control in controls(layer))
@@ -204,8 +204,8 @@ def _settings_of(layer: Layer) -> str:
 
 
 def _keras(value: Any) -> str:
-    """A layer's setting as Keras takes it, a shape as 28×28×1, a layer by its class and what is special in it."""
-    if isinstance(value, Layer):
+    """A layer's setting as Keras takes it, a shape as 28×28×1, a layer or part by class and what is special."""
+    if isinstance(value, (Layer, Part)):
         settings = _settings_of(value)
         return f"{type(value).__name__} ({settings})" if settings else type(value).__name__
     if isinstance(value, tuple):

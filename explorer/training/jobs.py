@@ -20,7 +20,7 @@ from explorer.specs import ModelSpec
 from explorer.training import limits, tasks
 from explorer.training.cluster import Cluster
 from explorer.training.limits import Limits
-from explorer.training.progress import TOPIC, BatchReport, Event, Progress, thinned
+from explorer.training.progress import TOPIC, BatchReport, Event, Progress, sparser, thinned
 from explorer.training.record import MAXIMUM_NAME, Request, RunRecord, Status
 from explorer.training.store import Run, Store, close, new_id
 
@@ -100,6 +100,8 @@ class Engine:
             ExplorerError: if the request cannot work, costs too much, or the queue is full.
         """
         limits.check(request, self.bounds, self.rate(request.spec))
+        if request.start is not None:
+            self.store.first_weights(request)
         with self._changed:
             if len(self._waiting) >= MAXIMUM_WAITING:
                 raise ExplorerError(
@@ -220,6 +222,9 @@ class Engine:
                 job.record = dataclasses.replace(job.record, batches=points)
             if event.epoch is not None:
                 job.record = dataclasses.replace(job.record, history=(*job.record.history, event.epoch))
+            if event.statistics is not None:
+                statistics = sparser((*job.record.statistics, event.statistics))
+                job.record = dataclasses.replace(job.record, statistics=statistics)
 
     def _on_done(self, job: _Job, future: Any) -> None:
         from distributed import KilledWorker

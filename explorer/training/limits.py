@@ -173,6 +173,8 @@ def _check_recipe(request: Request) -> None:
                 batch=recipe.batch_size,
             )
         )
+    if recipe.clipnorm and recipe.clipvalue:
+        raise ExplorerError(message(N_("Gradients can be clipped in one way only; set clipnorm or clipvalue to 0.")))
     if recipe.batch_size > recipe.training_examples:
         raise ExplorerError(
             message(

@@ -20,13 +20,15 @@ from explorer.messages import N_, Message, message
 from explorer.network import Weights
 from explorer.training.files import replace_with
 from explorer.training.predictions import PREDICTIONS, write_predictions
-from explorer.training.progress import BatchReport, Event, thinned
+from explorer.training.progress import BatchReport, Event, sparser, thinned
 from explorer.training.recipe import Recipe
-from explorer.training.record import EpochResult, Status
+from explorer.training.record import EpochResult, LayerStatistics, Status, StepStatistics
 from explorer.training.snapshots import SnapshotWriter
 from explorer.training.store import not_kept, read_record, write_record
 
 REPORT_SECONDS = 0.45
+WATCH_SHARE = 0.08
+"""Share of the training time that may go into watching the layers."""
 SNAPSHOT_LIMIT_BYTES = 64 * 2**20
 
 
@@ -75,6 +77,9 @@ class Learner(Protocol):
 
     def train(self, first: int, last: int) -> Chunk:
         """Train on the epoch's batches `first` to `last` (excluded)."""
+
+    def watch(self, step: int) -> tuple[LayerStatistics, ...]:
+        """Every layer on the epoch's batch `step`; changes nothing in the training."""
 
     def validate(self, should_stop: Callable[[], bool]) -> tuple[float, float]:
         """Loss and accuracy on the validation examples; raises `Stopped` when asked to."""
@@ -142,6 +147,7 @@ class TrainingRun:
         self._chunk_size = 1
         self._timed_examples = 0
         self._timed_seconds = 0.0
+        self._watched_seconds = 0.0
 
     def begin(self, versions: dict[str, str]) -> None:
         """Note that the run has begun, and with which versions."""
@@ -193,6 +199,8 @@ class TrainingRun:
         started = time.monotonic()
         steps = self.record.recipe.steps_per_epoch
         self._learner.start(order)
+        if epoch == 1:
+            self._watch(0, 0)
         step, loss, correct, seen = 0, 0.0, 0.0, 0
         while step < steps:
             if self._should_stop():
@@ -211,10 +219,24 @@ class TrainingRun:
                 self._chunk_size = max(1, round(REPORT_SECONDS * chunk.steps / seconds))
             self._graph_built = True
             self._report_batch(epoch, step / steps, chunk)
+            if self._watched_seconds <= WATCH_SHARE * self._timed_seconds:
+                self._watch(epoch - 1 + step / steps, min(step, steps - 1))
         val_loss, val_accuracy = self._learner.validate(self._should_stop)
         if not np.isfinite(val_loss):
             raise Diverged(epoch * steps)
         return EpochResult(epoch, loss / seen, correct / seen, val_loss, val_accuracy, time.monotonic() - started)
+
+    def _watch(self, position: float, step: int) -> None:
+        """Report what every layer does with the batch `step`, if the recipe asks for it."""
+        if not self.record.recipe.record_layers:
+            return
+        before = time.monotonic()
+        statistics = StepStatistics(position, self._learner.watch(step))
+        # The first time also builds the graph, and there is no training time yet that it could be a share of.
+        if position:
+            self._watched_seconds += time.monotonic() - before
+        self.record = dataclasses.replace(self.record, statistics=sparser((*self.record.statistics, statistics)))
+        self._report(Event(self.record.id, statistics=statistics))
 
     def _report_batch(self, epoch: int, done: float, chunk: Chunk) -> None:
         position = epoch - 1 + done

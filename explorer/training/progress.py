@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from explorer.messages import Message
-from explorer.training.record import EpochResult, RunRecord, Status
+from explorer.training.record import EpochResult, RunRecord, Status, StepStatistics
 
 TOPIC = "explorer-training"
 MAXIMUM_BATCH_POINTS = 600
+MAXIMUM_STATISTICS = 100
 
 
 @dataclass(frozen=True)
@@ -31,19 +32,25 @@ class BatchReport:
 
 @dataclass(frozen=True)
 class Event:
-    """One event of one run: exactly one of the two reports is set."""
+    """One event of one run: exactly one of the three reports is set."""
 
     run: str
     batch: BatchReport | None = None
     epoch: EpochResult | None = None
+    statistics: StepStatistics | None = None
 
     def to_dict(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Event:
-        batch, epoch = data["batch"], data["epoch"]
-        return Event(data["run"], BatchReport(**batch) if batch else None, EpochResult(**epoch) if epoch else None)
+        batch, epoch, statistics = data["batch"], data["epoch"], data["statistics"]
+        return Event(
+            data["run"],
+            BatchReport(**batch) if batch else None,
+            EpochResult(**epoch) if epoch else None,
+            StepStatistics.from_dict(statistics) if statistics else None,
+        )
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,13 @@ class Progress:
     @property
     def problem(self) -> Message | None:
         return self.record.problem
+
+
+def sparser(statistics: tuple[StepStatistics, ...]) -> tuple[StepStatistics, ...]:
+    """At most `MAXIMUM_STATISTICS`: every other one is left out when there are more, never the first or the last."""
+    if len(statistics) <= MAXIMUM_STATISTICS:
+        return statistics
+    return statistics[:1] + statistics[2:-1:2] + statistics[-1:]
 
 
 def thinned(points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:

@@ -49,6 +49,16 @@ class Recipe:
         0.0,
         Fraction(N_("clipnorm"), N_("Gradients of a weight are shortened to this norm; 0: never."), 0.0, 100.0, 0.5),
     )
+    clipvalue: float = setting(
+        0.0,
+        Fraction(N_("clipvalue"), N_("Each number of a gradient is cut to this size; 0: never."), 0.0, 100.0, 0.5),
+    )
+    momentum: float = setting(
+        0.0,
+        Fraction(
+            N_("momentum"), N_("Share of the last step that sgd takes again; other optimizers ignore it."), 0.0, 0.99
+        ),
+    )
     validation_split: float = setting(
         0.2,
         Fraction(
@@ -70,6 +80,13 @@ class Recipe:
             N_("Numbers"),
             N_("`mixed_bfloat16` computes with half the bits while training: faster where the processor can do it."),
             POLICIES,
+        ),
+    )
+    record_layers: bool = setting(
+        False,
+        Switch(
+            N_("Watch every layer"),
+            N_("Measure each layer's activations and gradients while it trains; the training itself stays the same."),
         ),
     )
     augmentation: Augmentation | None = None

@@ -44,14 +44,54 @@ class EpochResult:
 
 
 @dataclass(frozen=True)
+class LayerStatistics:
+    """One layer on one batch of training examples, as it computes in training.
+
+    `mean` and `deviation` are of its outputs; `zeros` is the share of outputs that are exactly 0,
+    and `dead` the share of units that are 0 on every example (at every place). The gradients are norms
+    (square root of the sum of squares) of the loss's: over the layer's outputs, the root mean square over
+    the examples, where a last layer with sigmoid or softmax has its logits; and over its weights, None without any.
+    """
+
+    name: str
+    mean: float
+    deviation: float
+    zeros: float
+    dead: float
+    gradient: float
+    weight_gradient: float | None = None
+
+
+@dataclass(frozen=True)
+class StepStatistics:
+    """All layers after a position in epochs; 0 is before the first step."""
+
+    position: float
+    layers: tuple[LayerStatistics, ...]
+
+    @staticmethod
+    def from_dict(data: Any) -> StepStatistics:
+        return StepStatistics(float(data["position"]), tuple(LayerStatistics(**layer) for layer in data["layers"]))
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a run takes its first weights from: another run's, as they were after an epoch."""
+
+    run: str
+    epoch: int
+
+
+@dataclass(frozen=True)
 class Request:
-    """Everything that decides a run's result: model, recipe and the exact data."""
+    """Everything that decides a run's result: model, recipe, the exact data and where the weights begin."""
 
     spec: ModelSpec
     recipe: Recipe
     dataset: str
     variant: str
     preparation: Preparation | None = None
+    start: Start | None = None
 
     @property
     def source(self) -> Dataset:
@@ -84,6 +124,8 @@ class Request:
         }
         if self.preparation is not None:
             data["preparation"] = dataclasses.asdict(self.preparation)
+        if self.start is not None:
+            data["start"] = dataclasses.asdict(self.start)
         return data
 
     @staticmethod
@@ -94,6 +136,7 @@ class Request:
             str(data["dataset"]),
             str(data["variant"]),
             DATASETS[data["dataset"]].prepared(data.get("preparation")),
+            Start(**data["start"]) if data.get("start") else None,
         )
 
 
@@ -102,6 +145,7 @@ class RunRecord:
     """A run as `run.json` keeps it.
 
     `batches` holds (position in epochs, batch loss) pairs, thinned to a bounded number;
+    `statistics` are those of the layers, if the recipe asks for them, also thinned;
     `best_epoch` is the epoch whose weights `model.keras` holds (0: untrained, None: no
     model yet); `examples_per_second` counts training examples only.
     """
@@ -113,6 +157,7 @@ class RunRecord:
     status: Status = Status.QUEUED
     history: tuple[EpochResult, ...] = ()
     batches: tuple[tuple[float, float], ...] = ()
+    statistics: tuple[StepStatistics, ...] = ()
     best_epoch: int | None = None
     test_loss: float | None = None
     test_accuracy: float | None = None
@@ -140,6 +185,7 @@ class RunRecord:
         data["request"] = self.request.to_dict()
         data["history"] = [dataclasses.asdict(result) for result in self.history]
         data["batches"] = [list(point) for point in self.batches]
+        data["statistics"] = [dataclasses.asdict(step) for step in self.statistics]
         data["problem"] = problem_to_dict(self.problem)
         return data
 
@@ -160,6 +206,7 @@ class RunRecord:
                     "status": Status(data["status"]),
                     "history": tuple(EpochResult(**result) for result in data["history"]),
                     "batches": tuple((float(x), float(y)) for x, y in data["batches"]),
+                    "statistics": tuple(StepStatistics.from_dict(step) for step in data.get("statistics", ())),
                     "problem": problem_from_dict(data["problem"]),
                 }
             )

@@ -21,10 +21,10 @@ import platformdirs
 
 from explorer import archive
 from explorer.messages import N_, ExplorerError, Message, message
-from explorer.network import Network
+from explorer.network import Network, Weights
 from explorer.training.files import replace_bytes
 from explorer.training.predictions import PREDICTIONS
-from explorer.training.record import RunRecord, Status, damaged
+from explorer.training.record import Request, RunRecord, Status, damaged
 from explorer.training.snapshots import read_epochs, read_weights
 
 SHIPPED = Path(__file__).parents[2] / "trained"
@@ -147,6 +147,26 @@ class Store:
     def shipped(self) -> list[Run]:
         """The models that come with the app, by name."""
         return sorted(_readable(SHIPPED), key=lambda run: run.record.id)
+
+    def first_weights(self, request: Request) -> Weights | None:
+        """The weights that a run begins with, if they are another run's.
+
+        Raises:
+            ExplorerError: if that run or its weights are missing, or belong to another model.
+        """
+        if request.start is None:
+            return None
+        run = self.open(request.start.run)
+        network = run.network(request.start.epoch)
+        shapes = [row.weight_shapes for row in request.spec.summary()]
+        if [row.weight_shapes for row in network.spec.summary()] != shapes:
+            raise ExplorerError(
+                message(
+                    N_("The weights of {name} do not fit this model; begin with new weights, or keep its layers."),
+                    name=run.record.name,
+                )
+            )
+        return dict(zip(request.spec.names(), network.weights.values(), strict=True))
 
     def prune(self) -> None:
         """Drop the oldest ended runs until the rest fits the limits."""

@@ -22,11 +22,12 @@ from explorer.specs import Conv2D, Dense, Flatten, MaxPooling2D, ModelSpec
 from explorer.training.loop import Chunk, Measured, TrainingRun, split_validation
 from explorer.training.progress import Event
 from explorer.training.recipe import Recipe
-from explorer.training.record import Request, RunRecord, Status
+from explorer.training.record import LayerStatistics, Request, RunRecord, Status
 from explorer.training.snapshots import SnapshotWriter
-from explorer.training.store import not_kept
+from explorer.training.store import Store, not_kept
 from explorer.training.worker.building import build, weights_of
-from explorer.training.worker.fitting import Evaluator, Trainer
+from explorer.training.worker.fitting import Trainer
+from explorer.training.worker.measuring import Evaluator
 
 __all__ = ["Evaluator", "KerasLearner", "Trainer", "build", "dask_setup", "train_run", "versions", "weights_of"]
 
@@ -34,10 +35,12 @@ __all__ = ["Evaluator", "KerasLearner", "Trainer", "build", "dask_setup", "train
 class KerasLearner:
     """The `Learner` of a request: its data, its model and its optimizer, all from the seed.
 
+    With `weights` it begins with those instead of drawn ones.
+
     Whatever dtype policy it trains with, the model that is kept and tested computes in float32.
     """
 
-    def __init__(self, request: Request):
+    def __init__(self, request: Request, weights: Weights | None = None):
         recipe, task = request.recipe, request.task
         self._request = request
         whole = request.source.load(request.variant, TRAIN, request.preparation)
@@ -45,6 +48,8 @@ class KerasLearner:
         keras.backend.clear_session()
         keras.utils.set_random_seed(recipe.seed)
         self._model = build(request.spec, recipe.dtype_policy, recipe.batch_size, fast=True)
+        if weights is not None:
+            self._model.set_weights([array for arrays in weights.values() for array in arrays.values()])
         self._trainer = Trainer(self._model, recipe, task, training)
         self._measured = build(request.spec.stateless(), fast=True) if request.spec.stateful else self._model
         self._validation = Evaluator(self._measured, task, validation)
@@ -54,6 +59,9 @@ class KerasLearner:
 
     def train(self, first: int, last: int) -> Chunk:
         return self._trainer.train(first, last)
+
+    def watch(self, step: int) -> tuple[LayerStatistics, ...]:
+        return self._trainer.watch(step)
 
     def validate(self, should_stop: Callable[[], bool]) -> tuple[float, float]:
         if self._measured is not self._model:
@@ -93,7 +101,8 @@ def train_run(
     run = TrainingRun(folder, report, should_stop, snapshots)
     try:
         run.begin(versions())
-        run.train(KerasLearner(run.record.request))
+        request = run.record.request
+        run.train(KerasLearner(request, Store(folder.parent).first_weights(request)))
     except ExplorerError as error:
         run.end(Status.FAILED, problem=error.problem)
     except OSError as error:

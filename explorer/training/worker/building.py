@@ -8,7 +8,7 @@ from typing import Any
 import keras
 
 from explorer.network import Weights
-from explorer.specs import Layer, ModelSpec
+from explorer.specs import Layer, ModelSpec, Part
 from explorer.specs.model import snake_case
 from explorer.training.worker.fused import FASTER
 
@@ -40,9 +40,16 @@ def keras_layer(layer: Layer, fast: bool = False, **arguments: Any) -> keras.lay
     for name, value in settings.items():
         if isinstance(value, Layer):
             settings[name] = keras_layer(value, fast, **{**arguments, "name": snake_case(type(value).__name__)})
+        elif isinstance(value, Part):
+            settings[name] = keras_part(value)
     name = type(layer).__name__
     made = FASTER[name] if fast and name in FASTER else getattr(keras.layers, name)
     return made(**settings, **arguments)
+
+
+def keras_part(part: Part) -> dict[str, Any]:
+    """What Keras makes an initialiser or regulariser from: it draws a seed for each, in an order of its own."""
+    return {"class_name": type(part).__name__, "config": dataclasses.asdict(part)}
 
 
 def weights_of(model: keras.Model, spec: ModelSpec) -> Weights:
