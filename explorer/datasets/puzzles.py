@@ -49,7 +49,7 @@ class Puzzle(Dataset):
         return Availability(FULL, self.counts(FULL), message(N_("computed on this machine")))
 
     def task(self, variant: str, preparation: Preparation | None = None) -> Task:
-        _check_variant(self.title, variant)
+        check_variant(self.title, variant)
         return Task(self._input_shape(preparation), 1, "mean_squared_error", tolerance=TOLERANCE)
 
     def _input_shape(self, preparation: Preparation | None) -> tuple[int, ...]:
@@ -65,11 +65,11 @@ class CountingPuzzle(Puzzle):
     preparation: ClassVar[type[Preparation] | None] = Counting
 
     def counts(self, variant: str, preparation: Preparation | None = None) -> Counts:
-        _check_variant(self.title, variant)
+        check_variant(self.title, variant)
         return Counts(_counting(preparation).count, 2)
 
     def load(self, variant: str, part: str, preparation: Preparation | None = None) -> Split:
-        _check_variant(self.title, variant)
+        check_variant(self.title, variant)
         chosen = _counting(preparation)
         return _counting_rows(chosen) if part == TRAIN else _unseen_rows(chosen)
 
@@ -86,7 +86,7 @@ class ProductPuzzle(Puzzle):
     preparation: ClassVar[type[Preparation] | None] = Products
 
     def counts(self, variant: str, preparation: Preparation | None = None) -> Counts:
-        _check_variant(self.title, variant)
+        check_variant(self.title, variant)
         samples = _products(preparation).samples
         train = samples * TRAIN_SHARE[0] // TRAIN_SHARE[1]
         return Counts(train, samples - train)
@@ -156,7 +156,7 @@ def _fixed(array: np.ndarray) -> np.ndarray:
     return array
 
 
-def _check_variant(title: Message, variant: str) -> None:
+def check_variant(title: Message, variant: str) -> None:
     if variant != FULL:
         raise ExplorerError(
             message(

@@ -1,6 +1,7 @@
 """The layers as transparent numpy: each written as its equation, keeping what it computes."""
 
 from explorer.layers import (
+    branches,
     convolution,
     core,
     gradients,
@@ -19,6 +20,7 @@ __all__ = [
     "Clamp",
     "Context",
     "LayerResult",
+    "branches",
     "convolution",
     "core",
     "forward",

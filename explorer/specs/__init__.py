@@ -10,6 +10,7 @@ TensorFlow's profiler counts them: a multiply-add is two operations, and ReLU is
 """
 
 from explorer.specs.base import ACTIVATIONS, ANY, IMAGE, LAYERS, PADDINGS, SEQUENCE, Layer, Shape, SpecError
+from explorer.specs.branches import Branches
 from explorer.specs.convolutional import (
     AveragePooling2D,
     Conv2D,
@@ -48,6 +49,7 @@ from explorer.specs.sequence import (
 )
 
 __all__ = [
+    "Branches",
     "Zeros",
     "Regularizer",
     "RandomNormal",

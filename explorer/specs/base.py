@@ -40,6 +40,8 @@ class Layer:
     """How many axes the input may have; none named means any number."""
     tokens_in: ClassVar[bool] = False
     """Whether the input must be tokens: whole numbers from 0."""
+    leads: ClassVar[bool] = False
+    """Whether it can only be the first layer."""
     idea: ClassVar[str] = ""
     """What the layer does, in one sentence of the catalogue."""
 
@@ -108,13 +110,13 @@ def _plain(value: Any) -> Any:
     """A setting as JSON has it; a layer inside a layer as ``{"layer": [...]}``, a part as ``{"part": [...]}``."""
     if isinstance(value, (Layer, Part)):
         return {"layer" if isinstance(value, Layer) else "part": layer_to_list(value)}
-    return list(value) if isinstance(value, tuple) else value
+    return [_plain(part) for part in value] if isinstance(value, tuple) else value
 
 
 def _from_plain(value: Any) -> Any:
     if isinstance(value, dict):
         return layer_from_list(value["layer"]) if "layer" in value else _described(value["part"], PARTS)
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(map(_from_plain, value)) if isinstance(value, list) else value
 
 
 _ACTIVATION_FLOPS = {"softmax": 5, "gelu": 4}

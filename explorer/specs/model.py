@@ -13,7 +13,7 @@ from explorer.messages import N_, ExplorerError, Message, message
 from explorer.specs.base import Layer, Shape, SpecError, layer_from_list, layer_to_list
 from explorer.specs.recurrent import Bidirectional, Recurrent, is_stateful, stateless
 
-MAXIMUM_LAYERS = 40
+MAXIMUM_LAYERS = 64
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ class ModelSpec:
 
 
 def _summarise(name: str, layer: Layer, shape: Shape, first: bool) -> LayerSummary:
-    if (layer.ranks and len(shape) not in layer.ranks) or (layer.tokens_in and not first):
+    if (layer.ranks and len(shape) not in layer.ranks) or ((layer.tokens_in or layer.leads) and not first):
         raise SpecError(_wrong_rank(layer, shape))
     output = layer.output_shape(shape)
     weights = layer.weight_shapes(shape)
@@ -157,6 +157,8 @@ def _located(error: SpecError, index: int, layer: Layer) -> SpecError:
 def _wrong_rank(layer: Layer, shape: Shape) -> Message:
     if layer.tokens_in:
         return message(N_("it needs tokens (time steps,) but gets {shape}; put it first."), shape=shape)
+    if layer.leads:
+        return message(N_("it shares out the model's inputs; put it first."))
     if layer.ranks == (2,):
         return message(
             N_(

@@ -12,7 +12,7 @@ from explorer.messages import N_, ExplorerError, Message, message
 from explorer.specs import ModelSpec
 from explorer.training.recipe import Recipe
 
-MAXIMUM_NAME = 60
+MAXIMUM_NAME, MAXIMUM_NOTE = 60, 500
 
 
 class Status(StrEnum):
@@ -33,7 +33,11 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class EpochResult:
-    """Means over one epoch: losses as the task has them, and the shares of right answers, 0 to 1."""
+    """Means over one epoch: losses as the task has them, and the shares of right answers, 0 to 1.
+
+    `penalty` and `val_penalty` are what the regularisers have in the losses: on average over the
+    epoch's steps, and after the last of them.
+    """
 
     epoch: int
     loss: float
@@ -41,6 +45,8 @@ class EpochResult:
     val_loss: float
     val_accuracy: float
     seconds: float
+    penalty: float = 0.0
+    val_penalty: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -147,7 +153,8 @@ class RunRecord:
     `batches` holds (position in epochs, batch loss) pairs, thinned to a bounded number;
     `statistics` are those of the layers, if the recipe asks for them, also thinned;
     `best_epoch` is the epoch whose weights `model.keras` holds (0: untrained, None: no
-    model yet); `examples_per_second` counts training examples only.
+    model yet); `examples_per_second` counts training examples only; `note` is the reader's. A model
+    that a reader brought has the name of its `source_file`, and the classes of the layers that were `left_out`.
     """
 
     id: str
@@ -166,6 +173,14 @@ class RunRecord:
     examples_per_second: float | None = None
     problem: Message | None = None
     versions: dict[str, str] = field(default_factory=dict)
+    note: str = ""
+    source_file: str = ""
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def uploaded(self) -> bool:
+        """Whether the model came in a file, so that nothing is known of how it learned."""
+        return bool(self.source_file)
 
     @property
     def val_accuracy(self) -> float | None:
@@ -201,6 +216,7 @@ class RunRecord:
                 **{
                     **data,
                     "name": str(data["name"])[:MAXIMUM_NAME],
+                    "note": str(data.get("note", ""))[:MAXIMUM_NOTE],
                     "created": float(data["created"]),
                     "request": Request.from_dict(data["request"]),
                     "status": Status(data["status"]),
@@ -208,10 +224,33 @@ class RunRecord:
                     "batches": tuple((float(x), float(y)) for x, y in data["batches"]),
                     "statistics": tuple(StepStatistics.from_dict(step) for step in data.get("statistics", ())),
                     "problem": problem_from_dict(data["problem"]),
+                    "left_out": tuple(map(str, data.get("left_out", ()))),
                 }
             )
         except (KeyError, TypeError, ValueError) as error:
             raise damaged() from error
+
+
+def tidy_name(text: str) -> str:
+    """What a run may be called: any characters in one line, cut to `MAXIMUM_NAME`.
+
+    Raises:
+        ExplorerError: if nothing is left.
+    """
+    name = " ".join(_writable(text).split())[:MAXIMUM_NAME].rstrip()
+    if not name:
+        raise ExplorerError(message(N_("A run needs a name; write at least one character.")))
+    return name
+
+
+def tidy_note(text: str) -> str:
+    """What may be noted of a run: any characters, cut to `MAXIMUM_NOTE`."""
+    return _writable(text).strip()[:MAXIMUM_NOTE]
+
+
+def _writable(text: str) -> str:
+    """Without halves of characters, which no file can hold."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def damaged() -> ExplorerError:
@@ -222,14 +261,23 @@ def damaged() -> ExplorerError:
 
 
 def problem_to_dict(problem: Message | None) -> dict[str, Any] | None:
-    """A message as JSON; messages inside it are filled in, in English."""
+    """A message as JSON, with the messages inside it."""
     if problem is None:
         return None
-    values = {
-        key: value if isinstance(value, (int, float, str)) else str(value) for key, value in problem.values.items()
-    }
-    return {"text": problem.text, "values": values}
+    return {"text": problem.text, "values": {name: _value_to_plain(value) for name, value in problem.values.items()}}
+
+
+def _value_to_plain(value: Any) -> Any:
+    if isinstance(value, Message):
+        return problem_to_dict(value)
+    return value if isinstance(value, (int, float, str)) else str(value)
 
 
 def problem_from_dict(data: Any) -> Message | None:
-    return None if data is None else Message(str(data["text"]), dict(data["values"]))
+    """The message that `problem_to_dict` described."""
+    if data is None:
+        return None
+    values = {
+        name: problem_from_dict(value) if isinstance(value, dict) else value for name, value in data["values"].items()
+    }
+    return Message(str(data["text"]), values)

@@ -25,9 +25,9 @@ from explorer.training.recipe import Recipe
 from explorer.training.record import LayerStatistics, Request, RunRecord, Status
 from explorer.training.snapshots import SnapshotWriter
 from explorer.training.store import Store, not_kept
-from explorer.training.worker.building import build, weights_of
+from explorer.training.worker.building import build, set_weights, weights_of
 from explorer.training.worker.fitting import Trainer
-from explorer.training.worker.measuring import Evaluator
+from explorer.training.worker.measuring import Evaluator, penalty
 
 __all__ = ["Evaluator", "KerasLearner", "Trainer", "build", "dask_setup", "train_run", "versions", "weights_of"]
 
@@ -49,7 +49,7 @@ class KerasLearner:
         keras.utils.set_random_seed(recipe.seed)
         self._model = build(request.spec, recipe.dtype_policy, recipe.batch_size, fast=True)
         if weights is not None:
-            self._model.set_weights([array for arrays in weights.values() for array in arrays.values()])
+            set_weights(self._model, request.spec, weights)
         self._trainer = Trainer(self._model, recipe, task, training)
         self._measured = build(request.spec.stateless(), fast=True) if request.spec.stateful else self._model
         self._validation = Evaluator(self._measured, task, validation)
@@ -68,6 +68,9 @@ class KerasLearner:
             self._measured.set_weights(self._model.get_weights())
         found = self._validation.evaluate(should_stop)
         return found.loss, found.accuracy
+
+    def penalty(self) -> float:
+        return float(penalty(self._model))
 
     def test(self) -> Measured:
         request = self._request

@@ -17,7 +17,8 @@ from explorer.datasets import Split, Task
 from explorer.training.loop import Chunk
 from explorer.training.recipe import Recipe
 from explorer.training.record import LayerStatistics
-from explorer.training.worker.measuring import hits, losses, on_device, penalty, seen
+from explorer.training.worker.measuring import answers, hits, losses, on_device, penalty, seen
+from explorer.training.worker.proximal import SoftThreshold
 from explorer.training.worker.watching import Watcher
 
 OPTIMIZERS = {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop, "sgd": keras.optimizers.SGD}
@@ -32,6 +33,7 @@ class Trainer:
         self._batch_size = recipe.batch_size
         self._optimizer = _optimizer(recipe)
         self._optimizer.build(model.trainable_variables)
+        self._threshold = SoftThreshold(model) if recipe.proximal else None
         self._inputs, self._labels = on_device(training, task)
         self._augmentation = recipe.augmentation
         self._random = np.random.default_rng(recipe.seed)
@@ -52,8 +54,8 @@ class Trainer:
     def train(self, first: int, last: int) -> Chunk:
         """Train on the epoch's batches `first` to `last` (excluded)."""
         sums = self._train(self._order, self._changes, tf.constant(first), tf.constant(last))
-        steps, examples, total, correct, finite = (tensor.numpy() for tensor in sums)
-        return Chunk(int(steps), int(examples), float(total), float(correct), bool(finite))
+        steps, examples, total, correct, finite, extra = (tensor.numpy() for tensor in sums)
+        return Chunk(int(steps), int(examples), float(total), float(correct), bool(finite), float(extra))
 
     def watch(self, step: int) -> tuple[LayerStatistics, ...]:
         """Every layer on the epoch's batch `step`."""
@@ -66,22 +68,26 @@ class Trainer:
         self, order: tf.Tensor, changes: tf.Tensor | None, first: tf.Tensor, last: tf.Tensor
     ) -> tuple[tf.Tensor, ...]:
         step, examples, correct = first, tf.constant(0), tf.constant(0.0)
-        total, finite = tf.constant(0.0), tf.constant(True)
+        total, extra, finite = tf.constant(0.0), tf.constant(0.0), tf.constant(True)
         while step < last and finite:
             inputs, labels = self._batch(order, changes, step)
             with tf.GradientTape() as tape:
-                outputs = self._model(inputs, training=True)
+                outputs = answers(self._model, inputs, training=True)
                 mean = tf.reduce_mean(losses(self._task, labels, outputs))
                 loss = mean + penalty(self._model)
-            variables = self._model.trainable_variables
-            self._optimizer.apply(tape.gradient(loss, variables), variables)
+                smooth = loss - self._threshold.penalty() if self._threshold else loss
+            variables, rate = self._model.trainable_variables, self._optimizer.learning_rate
+            self._optimizer.apply(tape.gradient(smooth, variables), variables)
+            if self._threshold:
+                self._threshold.shrink(rate)
             count = tf.shape(labels)[0]
             total += loss * tf.cast(count, tf.float32)
+            extra += (loss - mean) * tf.cast(count, tf.float32)
             correct += tf.reduce_sum(hits(self._task, labels, outputs))
             examples += count
             finite = tf.math.is_finite(loss)
             step += 1
-        return step - first, examples, total, correct, finite
+        return step - first, examples, total, correct, finite, extra
 
     def _batch(self, order: tf.Tensor, changes: tf.Tensor | None, step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Inputs, as the model sees them, and labels of the epoch's batch `step`."""

@@ -60,7 +60,7 @@ class Evaluator:
         for start in tf.range(first, last, EVALUATION_BATCH):
             index = tf.range(start, tf.minimum(start + EVALUATION_BATCH, last))
             labels = tf.gather(self._labels, index)
-            outputs = self._model(seen(tf.gather(self._inputs, index)), training=False)
+            outputs = answers(self._model, seen(tf.gather(self._inputs, index)), training=False)
             total += tf.reduce_sum(losses(self._task, labels, outputs) + penalty(self._model))
             correct += tf.reduce_sum(hits(self._task, labels, outputs))
             # Outputs at every time step would be too many to keep.
@@ -77,6 +77,12 @@ def on_device(split: Split, task: Task) -> tuple[tf.Tensor, tf.Tensor]:
 def seen(inputs: tf.Tensor) -> tf.Tensor:
     """What the model sees: pixels 0 to 255 as numbers 0 to 1, all else as it is."""
     return tf.cast(inputs, tf.float32) / 255.0 if inputs.dtype == tf.uint8 else inputs
+
+
+def answers(model: keras.Model, inputs: tf.Tensor, training: bool) -> tf.Tensor:
+    """What the model says of a batch of inputs; several inputs lie after each other in its rows."""
+    sizes = [source.shape[-1] for source in model.inputs]
+    return model(inputs if len(sizes) == 1 else tf.split(inputs, sizes, axis=-1), training=training)
 
 
 def losses(task: Task, labels: tf.Tensor, outputs: tf.Tensor) -> tf.Tensor:

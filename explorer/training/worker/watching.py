@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from explorer.datasets import Task
 from explorer.training.record import LayerStatistics
-from explorer.training.worker.measuring import losses, penalty
+from explorer.training.worker.measuring import answers, losses, penalty
 
 
 class Watcher:
@@ -33,7 +33,7 @@ class Watcher:
         with tf.GradientTape() as tape:
             if inputs.dtype.is_floating:
                 tape.watch(inputs)
-            outputs = tf.nest.flatten(self._inside(inputs, training=True))
+            outputs = tf.nest.flatten(answers(self._inside, inputs, training=True))
             loss = tf.reduce_mean(losses(self._task, labels, outputs[-1])) + penalty(self._model)
         # Keras takes the loss of a sigmoid or softmax from its logits, so the output itself has no gradient.
         places = [*outputs[:-1], getattr(outputs[-1], "_keras_logits", outputs[-1])]

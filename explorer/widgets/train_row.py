@@ -1,0 +1,49 @@
+"""The Train button beside the model's size and the expected time, or what stands in its way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from explorer.messages import ExplorerError, Message
+from explorer.training import limits
+from explorer.training.record import Request
+from explorer.widgets import model_view, runs, shell
+from explorer.widgets.language import _, md
+
+
+def train_row(request: Request, name: str, key: str, submitted: Callable[[str], None] = lambda run_id: None) -> None:
+    """Draw the row; a press queues the run, which the page follows then. `submitted` is told its id."""
+    problem = _problem(request)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(
+            _("Train"), type="primary", icon=":material/play_arrow:", key=key, disabled=problem is not None
+        )
+        if problem is None:
+            rate = shell.engine().rate(request.spec)
+            model_view.size(request.spec, limits.predicted_seconds(request, rate))
+    # What is wrong with the model itself is said below its picture.
+    if problem is not None and request.spec.checked()[1] is None:
+        st.error(md(problem), icon=":material/error:")
+    if pressed:
+        _submit(request, name, submitted)
+
+
+def _problem(request: Request) -> Message | None:
+    engine = shell.engine()
+    try:
+        limits.check(request, engine.bounds, engine.rate(request.spec))
+    except ExplorerError as error:
+        return error.problem
+    return None
+
+
+def _submit(request: Request, name: str, submitted: Callable[[str], None]) -> None:
+    try:
+        run_id = shell.engine().submit(request, name)
+    except ExplorerError as error:
+        st.error(md(error.problem), icon=":material/error:")
+        return
+    runs.follow(run_id)
+    submitted(run_id)
