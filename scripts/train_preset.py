@@ -64,8 +64,9 @@ def main(name: str) -> None:
     if name not in PRESETS:
         sys.exit(f"There is no preset {name!r}; choose one of: {', '.join(PRESETS)} (make train NAME=...)")
     preset = PRESETS[name]
-    variant = DATASETS[preset.dataset].available().variant
-    if variant == SAMPLE:
+    dataset = DATASETS[preset.dataset]
+    variant = dataset.available().variant
+    if variant == SAMPLE and dataset.download_megabytes:
         sys.exit("A shipped model needs the full data; set EXPLORER_DATA_DIR, or download it in the app first.")
     folder = SHIPPED / f".{name}"
     shutil.rmtree(folder, ignore_errors=True)

@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 
-from explorer.datasets import FULL
+from explorer.datasets import SAMPLE
 from explorer.datasets.tokens import Tokens
 from explorer.network import Network
 from explorer.specs import Dense, Embedding, ModelSpec
@@ -37,15 +37,14 @@ def network(*cells, seed=0, **settings):
     return Network(model, random_weights(model, seed))
 
 
-def write_run(folder, *cells, dataset="imdb", variant=FULL, tokens=None, **settings):
+def write_run(folder, *cells, **settings):
     """A run of two epochs under `folder`, whose name is the run's id."""
-    return write_model(folder, spec(*cells, **settings), dataset, variant, tokens)
+    return write_model(folder, spec(*cells, **settings))
 
 
-def write_model(folder, model, dataset="imdb", variant=FULL, tokens=None):
+def write_model(folder, model):
     """A run of any model that reads texts."""
-    tokens = tokens or Tokens(num_words=WORDS, maxlen=LENGTH)
-    request = Request(model, Recipe(epochs=EPOCHS), dataset, variant, tokens)
+    request = Request(model, Recipe(epochs=EPOCHS), "snippets", SAMPLE, Tokens(num_words=WORDS, maxlen=LENGTH))
     history = tuple(EpochResult(epoch, 0.6, 0.6, 0.6, 0.6, 1.0) for epoch in range(1, EPOCHS + 1))
     record = RunRecord(
         folder.name, folder.name, time.time(), request, Status.FINISHED, history, best_epoch=EPOCHS, test_accuracy=0.6

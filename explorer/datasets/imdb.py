@@ -10,21 +10,19 @@ from pathlib import Path
 
 from explorer.datasets.base import FULL, TEST, TRAIN, Availability, Counts, Preparation
 from explorer.datasets.fashion_mnist import cache_folder
-from explorer.datasets.tokens import Sequences, TextDataset, damaged, embedded_words, lexicon_of, read_sequences
+from explorer.datasets.tokens import Sequences, TextDataset, damaged, lexicon_of, read_sequences
 from explorer.messages import N_, ExplorerError, Message, message
 from explorer.text import Lexicon
 
 COUNTS = Counts(25_000, 25_000)
 REVIEWS, WORDS = "imdb.npz", "imdb_word_index.json"
-VOCABULARY_FILE = Path(__file__).parents[2] / "trained" / "imdb_words.npz"
-"""The vocabulary of the shipped review models, so that they can read a text where the reviews are not at hand."""
 LARGEST_WORDS = 20_000_000
 """Bytes of a word index that are read at most."""
 
 
 @dataclass(frozen=True)
 class Imdb(TextDataset):
-    """The reviews from a local folder or the user's cache; the most frequent words are always at hand."""
+    """The reviews from a local folder or the user's cache."""
 
     name: str = "imdb"
     title: Message = field(default_factory=lambda: message(N_("IMDB film reviews")))
@@ -45,7 +43,15 @@ class Imdb(TextDataset):
         self.check_variant(variant, FULL)
         path = next((found for _, folder in _folders(self.name) if (found := folder / WORDS).is_file()), None)
         if path is None:
-            return embedded_words(VOCABULARY_FILE)
+            raise ExplorerError(
+                message(
+                    N_(
+                        "The words of the IMDB reviews are not on this machine, so their models cannot read a text "
+                        "here; put {words} into the folder EXPLORER_DATA_DIR, or use the movie snippets."
+                    ),
+                    words=WORDS,
+                )
+            )
         state = path.stat()
         return _vocabulary(path, state.st_size, state.st_mtime_ns)
 

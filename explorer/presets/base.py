@@ -49,3 +49,5 @@ class Preset:
     dataset: str = "fashion-mnist"
     source: Source = Source()
     preparation: Preparation | None = None
+    noted: bool = True
+    """Whether it is a model of the course notes or of what they speak of."""

@@ -25,6 +25,7 @@ from explorer.specs import (
 from explorer.training.recipe import Recipe
 
 WORDS, LENGTH = 500, 100
+SNIPPETS = Tokens(num_words=2_000, maxlen=30)
 _RECIPE = Recipe(examples=25_000, epochs=100, batch_size=64, optimizer="rmsprop", learning_rate=1e-4, patience=3)
 _NO_SEED = message(N_("The notes fix no seed for the initial weights and the order of the reviews; here it is 42."))
 _SIMPLE = dataclasses.replace(_RECIPE, learning_rate=1e-3, clipnorm=1.0, patience=5)
@@ -136,5 +137,18 @@ PRESETS: tuple[Preset, ...] = (
         Source(None, 322_113, None, message(N_("The notes define this model and do not train it.")), validated=True),
         Recipe(examples=25_000, epochs=10, batch_size=128, optimizer="rmsprop", learning_rate=1e-3, patience=2),
         Tokens(10_000, LENGTH),
+    ),
+    Preset(
+        "lstm-snippets",
+        message(N_("LSTM, movie snippets")),
+        message(N_("Not in the notes: reads short texts, in words that come with the app.")),
+        ModelSpec(
+            (SNIPPETS.maxlen,),
+            (Embedding(SNIPPETS.num_words, 16), LSTM(8, dropout=0.3), Dense(1, activation="sigmoid")),
+        ),
+        Recipe(examples=8_072, epochs=12, batch_size=64, optimizer="rmsprop", learning_rate=1e-3, patience=3),
+        "snippets",
+        preparation=SNIPPETS,
+        noted=False,
     ),
 )

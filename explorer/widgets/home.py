@@ -16,14 +16,14 @@ from explorer.inspection import mosaic as mosaics
 from explorer.inspection.predictions import Prediction
 from explorer.messages import N_, ExplorerError
 from explorer.training.store import Run
-from explorer.widgets import data, example, figure, home_reading, language, shell
+from explorer.widgets import data, example, figure, home_reading, language, rnn_inside_choice, shell
 from explorer.widgets.language import _, md, t
 
 HEIGHT = 230
 
 
-READER = "lstm"
-"""The shipped model from which the second row takes its pictures."""
+PRESET = "lstm"
+"""The model of reviews that the lab begins with."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ class Card:
 
 def cards() -> None:
     """All cards, three in a row of one model; without the shipped model they stay, without pictures."""
-    for model, row in ((example.MODEL, _image_cards()), (READER, _sequence_cards())):
+    reader = rnn_inside_choice.reader()
+    for model, row in ((example.MODEL, _image_cards()), (reader, _sequence_cards(reader))):
         run = _shipped(model)
         for column, (key, card) in zip(st.columns(3), row.items(), strict=True):
             with column, st.container(border=True, height="stretch"):
@@ -98,13 +99,13 @@ def _image_cards() -> dict[str, Card]:
     }
 
 
-def _sequence_cards() -> dict[str, Card]:
+def _sequence_cards(reader: str) -> dict[str, Card]:
     return {
         "read": Card(
             _("Watch a network read"),
             _("Every gate and state over your own words. Hold a gate, swap a word: what becomes of the prediction?"),
             shell.INSIDE_RNN,
-            {"read_model": READER},
+            {"read_model": reader},
             home_reading.prediction,
         ),
         "cell": Card(
@@ -118,7 +119,7 @@ def _sequence_cards() -> dict[str, Card]:
             _("Train it to read"),
             _("Film reviews, movie snippets or your own table: choose the cell and watch it learn good from bad."),
             shell.RNN_LAB,
-            {"rnn_preset": READER},
+            {"rnn_preset": PRESET},
             home_reading.accuracy,
         ),
     }

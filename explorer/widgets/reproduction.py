@@ -44,8 +44,8 @@ class Entry:
 
 
 def entries() -> dict[str, Entry]:
-    """Every preset in the order of the notes, with what came of it here."""
-    return {name: Entry(preset, _record(name)) for name, preset in PRESETS.items()}
+    """Every model of the notes in their order, with what came of it here."""
+    return {name: Entry(preset, _record(name)) for name, preset in PRESETS.items() if preset.noted}
 
 
 def _record(name: str) -> RunRecord | None:

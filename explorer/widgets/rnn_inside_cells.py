@@ -12,7 +12,7 @@ from explorer.inspection import clamps as clamping
 from explorer.inspection import passage as passages
 from explorer.inspection.passage import NOWHERE, Passage, at
 from explorer.inspection.reading import Reading
-from explorer.messages import N_, ExplorerError
+from explorer.messages import N_, ExplorerError, Message
 from explorer.widgets import figure, inside_choice, rnn_inside, shell
 from explorer.widgets.language import _, escape, md, t
 from explorer.widgets.rnn_inside_choice import Choice, lexicon_of, read, settings_of
@@ -45,9 +45,11 @@ class Reader:
 
 def cells(choice: Choice) -> None:
     """SimpleRNN, LSTM and GRU, each shipped trained, on the text of the page."""
-    found = [reader for run, name in RUNS.items() if (reader := _reader(choice, run, name)) is not None]
+    found, problems = _readers(choice)
+    for problem in problems:
+        st.warning(md(problem), icon=":material/search_off:")
     if not found:
-        st.info(_("None of the three shipped models is here; look at your own in the other views."))
+        st.info(_("None of the three shipped models can read here; look at your own in the other views."))
         return
     begins = _begins(choice)
     words = np.unique(np.concatenate([reader.passage.kept - reader.skip for reader in found]))
@@ -70,14 +72,26 @@ def cells(choice: Choice) -> None:
     )
 
 
+def _readers(choice: Choice) -> tuple[list[Reader], list[Message]]:
+    """The shipped models on the text, and what keeps others from it, each problem once."""
+    found, problems = [], []
+    for run_id, name in RUNS.items():
+        try:
+            reader = _reader(choice, run_id, name)
+            found += [] if reader is None else [reader]
+        except ExplorerError as error:
+            problems += [] if error.problem in problems else [error.problem]
+    return found, problems
+
+
 def _reader(choice: Choice, run_id: str, name: str) -> Reader | None:
-    """One shipped model on the text; None, with a sentence said, if it cannot be read."""
-    try:
-        run = shell.engine().store.open(run_id)
-        lexicon, network = lexicon_of(run), inside_choice.network(run, run.kept_epoch)
-    except ExplorerError as error:
-        st.warning(md(error.problem), icon=":material/search_off:")
-        return None
+    """One shipped model on the text; None if it reads none of the words.
+
+    Raises:
+        ExplorerError: if the model or its words are not here.
+    """
+    run = shell.engine().store.open(run_id)
+    lexicon, network = lexicon_of(run), inside_choice.network(run, run.kept_epoch)
     encoded = lexicon.encode(choice.passage.text.words[_begins(choice) :])
     passage = passages.fitted(encoded, settings_of(run))
     return Reader(name, passage, read(network, passage), int(lexicon.start is not None)) if passage.kept.size else None

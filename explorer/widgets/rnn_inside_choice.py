@@ -19,13 +19,14 @@ from explorer.messages import N_, ExplorerError, message
 from explorer.network import Network
 from explorer.text import Lexicon
 from explorer.training.store import Run
-from explorer.widgets import inside_choice, link, rnn_inside_text
+from explorer.widgets import inside_choice, link, rnn_inside_text, shell, upload_model
 from explorer.widgets.language import _, md, t
 from explorer.widgets.run_choice import of_texts, run_choice
 
 MODEL, EPOCH = "read_model", "read_epoch"
 LAYER, QUANTITY, UNIT, PADDING = "read_layer", "read_quantity", "read_unit", "read_padding"
-DEFAULT = "lstm"
+READERS = ("lstm", "lstm-snippets")
+"""Shipped models that this page can begin with; the words of the last one come with the app."""
 NOTHING = message(N_("There is no model of texts to look at; train one in the RNN lab first."))
 
 NAMES = {
@@ -77,6 +78,11 @@ class Choice:
         return [t(name) for name in self.run.record.request.task.classes]
 
     @property
+    def when(self) -> str:
+        """Which weights these are, in the reader's language."""
+        return inside_choice.moment(self.run.record, self.epoch)
+
+    @property
     def quantities(self) -> dict[str, np.ndarray]:
         """All gates and states of the chosen layer, each (time steps, units)."""
         return self.reading.quantities[self.layer]
@@ -115,10 +121,11 @@ class Axis:
 def controls() -> Choice | None:
     """Draw the controls; None (with a sentence said) when there is nothing to look at."""
     try:
-        run = run_choice(_("Model"), MODEL, DEFAULT, fits=of_texts, nothing=NOTHING)
+        run = run_choice(_("Model"), MODEL, reader(), fits=of_texts, nothing=NOTHING)
+        upload_model.button(MODEL, of_texts)
+        lexicon = lexicon_of(run)
         epoch = inside_choice.epoch_choice(run, EPOCH)
         network = inside_choice.network(run, epoch)
-        lexicon = lexicon_of(run)
     except ExplorerError as error:
         st.error(md(error.problem), icon=":material/error:")
         return None
@@ -149,6 +156,19 @@ def controls() -> Choice | None:
         number=text.number,
         label=text.label,
     )
+
+
+def reader() -> str:
+    """The shipped model that begins: the first whose words are at hand."""
+    return next((name for name in READERS[:-1] if _reads(name)), READERS[-1])
+
+
+def _reads(name: str) -> bool:
+    try:
+        lexicon_of(shell.engine().store.open(name))
+    except ExplorerError:
+        return False
+    return True
 
 
 def dataset_of(run: Run) -> TextDataset:

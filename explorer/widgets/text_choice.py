@@ -10,10 +10,10 @@ from explorer.datasets import DATASETS, FULL, SAMPLE
 from explorer.datasets.tokens import TextDataset, Tokens
 from explorer.inspection import text_stages
 from explorer.inspection.text_stages import Stages
-from explorer.messages import N_
+from explorer.messages import N_, ExplorerError, Message
 from explorer.text import FILTERS, MAX_CHARACTERS, POST, PRE, Lexicon, fit, tokenise
 from explorer.widgets import link
-from explorer.widgets.language import _
+from explorer.widgets.language import _, md
 
 EXAMPLE, TEXT, VOCABULARY, CORPUS = "text_example", "text_own", "text_vocabulary", "text_corpus"
 WORDS, MAXLEN, PADDING, TRUNCATING = "text_words", "text_maxlen", "text_padding", "text_truncating"
@@ -106,16 +106,14 @@ class Choice:
 def controls() -> Choice:
     """Draw the controls."""
     name = link.selectbox(_("Example"), list(EXAMPLES), EXAMPLE, format_func=lambda one: _(EXAMPLES[one].title))
+    missing = [md(problem) for problem in _missing().values()]
     _begin(name)
     text = _text(_("Text"), TEXT, EXAMPLES["review"].text, 100)
-    titles = {one: _(title) for one, title in _VOCABULARIES.items()}
+    titles = {one: _(title) for one, title in _VOCABULARIES.items() if one not in _missing()}
     help_text = _("Which words have ids: those of the IMDB reviews, of the movie snippets, or of a text of your own.")
-    vocabulary = link.segmented(_("Vocabulary"), titles, VOCABULARY, help=help_text)
-    found = DATASETS.get(vocabulary)
-    if isinstance(found, TextDataset):
-        lexicon, filters = _of_dataset(found), _filters()
-    else:
-        found, (lexicon, filters) = None, _own_lexicon()
+    vocabulary = link.segmented(_("Vocabulary"), titles, VOCABULARY, help="\n\n".join([help_text, *missing]))
+    found = _dataset(vocabulary) if vocabulary in VARIANTS else None
+    lexicon, filters = (_of_dataset(found), _filters()) if found is not None else _own_lexicon()
     left, right = st.columns(2)
     with left:
         padding = link.segmented(_("Padding"), {PRE: _("before"), POST: _("after")}, PADDING)
@@ -134,8 +132,27 @@ def _begin(name: str) -> None:
     example = EXAMPLES[name]
     st.session_state[APPLIED] = name
     st.session_state[TEXT], st.session_state[CORPUS] = example.text, example.corpus
-    st.session_state[VOCABULARY], st.session_state[UNKNOWN] = example.vocabulary, example.unknown
+    at_hand = example.vocabulary not in _missing()
+    st.session_state[VOCABULARY] = example.vocabulary if at_hand else SNIPPETS
+    st.session_state[UNKNOWN] = example.unknown
     st.session_state[MAXLEN] = example.maxlen
+
+
+def _missing() -> dict[str, Message]:
+    """The vocabularies that are not at hand, and why."""
+    found = {}
+    for name, variant in VARIANTS.items():
+        try:
+            _dataset(name).vocabulary(variant)
+        except ExplorerError as error:
+            found[name] = error.problem
+    return found
+
+
+def _dataset(name: str) -> TextDataset:
+    found = DATASETS[name]
+    assert isinstance(found, TextDataset)
+    return found
 
 
 def _text(label: str, key: str, default: str, height: int) -> str:

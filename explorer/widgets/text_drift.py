@@ -15,7 +15,7 @@ from explorer.text import POST, PRE
 from explorer.widgets import figure, shell, table
 from explorer.widgets.language import _, md, t
 from explorer.widgets.text_choice import Choice
-from explorer.widgets.text_vectors import MODEL, model, readable
+from explorer.widgets.text_vectors import model
 
 COUNTS = tuple(range(0, 101, 10))
 
@@ -25,16 +25,13 @@ def drifts(choice: Choice) -> None:
     padded = choice.stages.padded
     words = padded.row[padded.before : len(padded.row) - padded.after]
     try:
-        _run, network = model()
-        readable(choice, network)
+        name, network = model(choice)
         found = _drifts(network.fingerprint, words.tobytes(), network)
     except ExplorerError as error:
         st.info(md(error.problem), icon=":material/info:")
         return
     sides = {PRE: _("padding before"), POST: _("padding after")}
-    title = t(
-        N_("Prediction of {model} for the same {words} ids, more and more padding"), model=MODEL, words=len(words)
-    )
+    title = t(N_("Prediction of {model} for the same {words} ids, more and more padding"), model=name, words=len(words))
     value = _("probability of “positive”")
     labels = DriftLabels(title, _("padding tokens"), value, sides, _("mask_zero"), _("no mask"))
     figure.show(predictions_figure(found, labels, dark=shell.dark()), "text-drift", f"{title}: {_spoken(found, sides)}")

@@ -13,40 +13,43 @@ from explorer.specs import Embedding
 from explorer.training.store import Run
 from explorer.widgets import figure, shell, table
 from explorer.widgets.language import _, md, t
-from explorer.widgets.text_choice import IMDB, Choice
+from explorer.widgets.text_choice import IMDB, SNIPPETS, Choice
 
-MODEL = "lstm"
+MODELS = {IMDB: "lstm", SNIPPETS: "lstm-snippets"}
+"""The shipped model that knows a vocabulary."""
 NOTES = Sizes(rows=20_000, maxlen=100, vocabulary=500, dimensions=16)
 
 
-def model() -> tuple[Run, Network]:
-    """The shipped model of the IMDB reviews at the epoch that it was kept at.
+def model(choice: Choice) -> tuple[str, Network]:
+    """The shipped model of the chosen vocabulary, by name, at the epoch that it was kept at.
 
     Raises:
-        ExplorerError: if it is not here or damaged.
+        ExplorerError: if it is not here or damaged, or if the ids mean other words to it.
     """
-    run = shell.engine().store.open(MODEL)
-    return run, _network(run.record.id, run)
+    name = MODELS.get(choice.dataset.name) if choice.dataset is not None else None
+    if name is None:
+        raise ExplorerError(
+            message(N_("No shipped model knows a vocabulary of your own: choose that of the data at the left."))
+        )
+    run = shell.engine().store.open(name)
+    network = _network(run.record.id, run)
+    _check(choice, name, network)
+    return name, network
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@st.cache_resource(max_entries=4, show_spinner=False)
 def _network(run_id: str, _run: Run) -> Network:
     return _run.network(_run.kept_epoch)
 
 
-def readable(choice: Choice, network: Network) -> None:
-    """Refuse ids that mean other words to the model.
-
-    Raises:
-        ExplorerError: if the vocabulary is not the one that the model was trained with.
-    """
+def _check(choice: Choice, name: str, network: Network) -> None:
     first = network.spec.layers[0]
     size = first.input_dim if isinstance(first, Embedding) else 0
-    if choice.dataset is None or choice.dataset.name != IMDB or choice.lexicon.size > size:
+    if choice.lexicon.size > size:
         raise ExplorerError(
             message(
-                N_("The shipped model {model} knows the first {size} ids of IMDB: choose that vocabulary and size."),
-                model=MODEL,
+                N_("The shipped model {model} knows the first {size} ids: choose a vocabulary of that size."),
+                model=name,
                 size=f"{size:,}",
             )
         )
@@ -80,13 +83,12 @@ def _one_hot(choice: Choice) -> None:
 
 
 def _embedding(choice: Choice) -> None:
-    _run, network = model()
-    readable(choice, network)
+    name, network = model(choice)
     (rows,) = network.weights["embedding_1"].values()
     values = rows[choice.stages.padded.row]
     title = t(
         N_("Embedding of {model}: {steps} × {size}"),
-        model=MODEL,
+        model=name,
         steps=len(values),
         size=values.shape[1],
     )

@@ -65,15 +65,19 @@ def test_an_own_review_gets_keras_s_ids(folder):
     assert [lexicon.word(id_) for id_ in range(6)] == [*SPECIALS, "the", "and"]
 
 
-def test_without_files_the_reviews_are_not_there_but_the_frequent_words_are(folder):
+def test_without_files_neither_the_reviews_nor_their_words_are_there(folder):
     with pytest.raises(ExplorerError, match="not on this machine"):
         IMDB.available()
     with pytest.raises(ExplorerError, match="movie snippets"):
         IMDB.load(FULL, TRAIN)
-    lexicon = IMDB.lexicon(FULL)
-    assert lexicon.size == 500
-    assert lexicon.encode(["the", "don't", "br", "film"]).ids.tolist() == [1, 4, 92, 10, 22]
-    assert len(IMDB.vocabulary(FULL).words) == 10_000
+    with pytest.raises(ExplorerError, match=r"cannot read a text here; put imdb_word_index\.json"):
+        IMDB.lexicon(FULL)
+
+
+def test_the_words_alone_are_enough_to_read_a_text(folder):
+    write(folder)
+    (folder / "imdb.npz").unlink()
+    assert IMDB.lexicon(FULL).encode(["and", "film"]).ids.tolist() == [1, 5, 2]
 
 
 def test_the_folder_is_named_and_the_variant_checked(folder):

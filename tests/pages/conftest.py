@@ -59,6 +59,16 @@ def kept_run(runs_folder):
     inside_choice._network.clear()
 
 
+@pytest.fixture
+def words_of_reviews(tmp_path, monkeypatch):
+    """A list of words in the place of that of the reviews, which themselves are not there."""
+    from explorer.datasets import DATASETS
+
+    words = DATASETS["snippets"].vocabulary("sample").words
+    (tmp_path / "imdb_word_index.json").write_text(json.dumps({word: rank for rank, word in enumerate(words, 1)}))
+    monkeypatch.setenv("EXPLORER_DATA_DIR", str(tmp_path))
+
+
 def show(page, **link):
     """The page after its first run, entered through app.py with these values in the link."""
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)

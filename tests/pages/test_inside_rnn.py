@@ -81,7 +81,7 @@ def test_the_words_are_coloured_by_the_values_that_the_network_has():
     at = shown(read_text="good bad unheardofword", read_quantity="f", read_unit="2")
     network = shell.engine().store.open("feed-lstm").network(2)
     settings = Tokens(num_words=WORDS, maxlen=LENGTH)
-    lexicon = DATASETS["imdb"].lexicon("full", settings)
+    lexicon = DATASETS["snippets"].lexicon("sample", settings)
     passage = passages.fitted(lexicon.encode(tokenise("good bad unheardofword").words), settings)
     expected = read(network, passage.row).quantities["lstm_1"]["f"][-4:, 1]
     words = [chip for chip in chips(at) if chip["kind"] != "aside"]
@@ -325,33 +325,50 @@ def test_a_model_of_images_is_no_model_for_this_page():
     assert "feed-lstm" not in texts.selectbox(key="model").options
 
 
-def test_without_the_reviews_a_text_of_ones_own_is_offered():
-    at = shown(read_source="data")
+def test_without_its_words_a_model_says_so_and_another_one_begins():
+    at = show(INSIDE)
+    assert_well(at)
+    assert at.selectbox(key="read_model").value == "lstm-snippets"
+    assert "read-gates" in figures(at)
+    at.selectbox(key="read_model").set_value("lstm").run()
     assert not at.exception
-    assert plain(at.warning) or figures(at)
+    (said,) = plain(at.error)
+    assert "put imdb_word_index.json into the folder EXPLORER_DATA_DIR" in said
+    assert not figures(at)
+
+
+def test_with_the_words_of_the_reviews_the_notes_lstm_begins(words_of_reviews):
+    at = show(INSIDE)
+    assert_well(at)
+    assert at.selectbox(key="read_model").value == "lstm"
+    assert "read-gates" in figures(at)
+
+
+def test_without_the_reviews_a_text_of_ones_own_is_offered(words_of_reviews):
+    at = shown("lstm", read_source="data")
+    assert not at.exception
+    assert any("The IMDB reviews are not on this machine" in said for said in plain(at.warning))
+
+
+def test_three_cells_without_their_words_say_so_once():
+    at = shown(read_view="cells")
+    assert not at.exception
+    assert len(at.warning) == 1
+    assert any("can read here" in said for said in plain(at.info))
 
 
 def test_a_text_from_the_data_has_its_label():
     from explorer.datasets import TEST
-    from explorer.widgets import shell
 
-    folder = shell.engine().store.folder / "feed-snippets"
-    source = DATASETS["snippets"]
-    variant = source.available().variant
-    write_run(folder, LSTM(3), dataset="snippets", variant=variant)
-    try:
-        at = shown("feed-snippets", read_source="data", read_number="3")
-        assert_well(at)
-        label = ("negative", "positive")[source.raw(variant, TEST).labels[3]]
-        assert any(f"Its label: {label}" in text for text in plain(at.caption))
-        before = at.number_input(key="read_number").value
-        assert before == 3
-        edit = next(button for button in at.button if button.label == "Edit it")
-        edit.click().run()
-        assert_well(at)
-        assert at.text_area(key="read_text").value
-    finally:
-        shutil.rmtree(folder)
+    at = shown(read_source="data", read_number="3")
+    assert_well(at)
+    label = ("negative", "positive")[DATASETS["snippets"].raw("sample", TEST).labels[3]]
+    assert any(f"Its label: {label}" in text for text in plain(at.caption))
+    assert at.number_input(key="read_number").value == 3
+    edit = next(button for button in at.button if button.label == "Edit it")
+    edit.click().run()
+    assert_well(at)
+    assert at.text_area(key="read_text").value
 
 
 def test_the_numbers_of_the_picture_are_one_click_away():

@@ -20,7 +20,6 @@ from explorer.text import tokenise
 pytestmark = pytest.mark.pages
 
 INSIDE = "pages/inside_rnn.py"
-SNIPPETS = {"dataset": "snippets", "variant": "sample"}
 RUNS = {
     "deep-lstm": (LSTM(3),),
     "deep-gru": (GRU(4),),
@@ -37,7 +36,7 @@ SETTINGS = Tokens(num_words=WORDS, maxlen=LENGTH)
 @pytest.fixture(scope="module", autouse=True)
 def text_runs(runs_folder):
     for name, cells in RUNS.items():
-        write_run(runs_folder / name, *cells, **SNIPPETS, mask_zero=name == "deep-masked")
+        write_run(runs_folder / name, *cells, mask_zero=name == "deep-masked")
     yield
     for name in RUNS:
         shutil.rmtree(runs_folder / name, ignore_errors=True)
@@ -183,7 +182,7 @@ def test_without_a_unit_that_is_on_nothing_is_searched():
     assert any("Choose fewer tokens" in said for said in plain(at.info))
 
 
-def test_without_the_texts_the_search_says_so():
+def test_without_the_texts_the_search_says_so(words_of_reviews):
     at = shown("search", "lstm", read_threshold="0.05")
     assert not at.exception
     assert any("The IMDB reviews are not on this machine" in said for said in plain(at.warning))

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from pages.conftest import figure, figures, plain, sent, show, title_of
 
+from explorer.datasets import DATASETS
+from explorer.training import store
 from explorer.widgets.text_choice import EXAMPLES
 from explorer.widgets.text_views import VIEWS
 
@@ -52,8 +54,10 @@ def test_the_notes_sentence_leaves_great_out():
 
 def test_a_review_is_numbered_as_keras_numbers_it():
     text, words, row = stages(show(PAGE))
-    assert chips(words)[:3] == [("<start>", "1", "special"), ("i", "13", "known"), ("don't", "92", "known")]
-    assert ("br", "10", "known") in chips(words)
+    rank = DATASETS["snippets"].vocabulary("sample").words.index
+    known = [(word, str(4 + rank(word)), "known") for word in ("i", "don't")]
+    assert chips(words)[:3] == [("<start>", "1", "special"), *known]
+    assert ("br", "2", "unknown") in chips(words)
     assert ("zendaya", "2", "unknown") in chips(words)
     assert {item["text"] for item in text["items"] if item["kind"] == "dropped"} == set("<>/.,!")
     assert "".join(item["text"] for item in text["items"]) == EXAMPLES["review"].text
@@ -143,19 +147,24 @@ def test_the_shapes_of_the_notes_are_written():
 
 
 def test_the_embedding_s_rows_are_those_of_the_ids():
-    from explorer.widgets.text_vectors import model
-
     drawn = figure(show(PAGE, text_view="vectors"), "text-embedding")
     values = np.frombuffer(base64.b64decode(drawn["data"][0]["z"]["bdata"]), np.float32).reshape(24, 16)
-    table = model()[1].weights["embedding_1"]["embeddings"]
-    np.testing.assert_array_equal(values[:7], table[[0, 0, 0, 0, 0, 1, 13]])
+    table = shipped("lstm-snippets").weights["embedding_1"]["embeddings"]
+    id_ = 4 + DATASETS["snippets"].vocabulary("sample").words.index("i")
+    np.testing.assert_array_equal(values[:7], table[[0, 0, 0, 0, 0, 1, id_]])
 
 
-def test_padding_after_a_bad_review_turns_it_and_a_mask_does_not():
+def shipped(name):
+    run = store.Store(store.SHIPPED).open(name)
+    return run.network(run.kept_epoch)
+
+
+def test_padding_after_a_bad_review_moves_it_to_the_other_side_and_a_mask_does_not():
     drawn = figure(show(PAGE, text_view="drift", text_example="short"), "text-drift")
     lines = {line["name"]: _numbers(line["y"]) for line in drawn["data"]}
-    assert lines["padding after, no mask"][0] < 0.5 < lines["padding after, no mask"][-1]
-    assert lines["padding before, no mask"][-1] < 0.5
+    assert lines["padding after, no mask"][0] < 0.1
+    assert lines["padding after, no mask"][-1] > lines["padding after, no mask"][0] + 0.2
+    assert lines["padding before, no mask"][-1] < 0.1
     for side in ("before", "after"):
         np.testing.assert_allclose(lines[f"padding {side}, mask_zero"], lines["padding after, no mask"][0], atol=1e-6)
 
@@ -169,10 +178,33 @@ def test_the_vocabulary_is_listed_by_frequency():
     assert "| 1 | a | 3 |\n| 2 | b | 2 |\n| 3 | c | 1 |" in at.markdown[-1].value
 
 
-def test_another_vocabulary_than_the_model_s_is_told():
-    at = show(PAGE, text_view="drift", text_vocabulary="snippets")
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ({"text_vocabulary": "own"}, "knows a vocabulary of your own"),
+        ({"text_words_snippets": "2010"}, "knows the first 2,000 ids"),
+    ],
+)
+def test_another_vocabulary_than_the_model_s_is_told(link, said):
+    at = show(PAGE, text_view="drift", **link)
     assert "text-drift" not in figures(at)
-    assert plain(at.info)
+    assert said in plain(at.info)[0]
+
+
+def test_where_the_words_of_the_reviews_are_their_model_is_asked(words_of_reviews):
+    at = show(PAGE, text_view="vectors")
+    assert at.segmented_control(key="text_vocabulary").options[0] == "IMDB"
+    assert title_of(figure(at, "text-embedding")).startswith("Embedding of lstm: 24")
+    assert title_of(figure(show(PAGE, text_view="vectors", text_vocabulary="snippets"), "text-embedding")).startswith(
+        "Embedding of lstm-snippets: 24"
+    )
+
+
+def test_words_of_the_reviews_that_are_not_here_are_said_to_be_missing():
+    at = show(PAGE, text_vocabulary="imdb")
+    assert not at.exception
+    assert "text_vocabulary = imdb" in plain(at.warning)[0]
+    assert "put imdb_word_index.json into" in at.segmented_control(key="text_vocabulary").help.replace("\\", "")
 
 
 def test_the_lengths_of_the_snippets_are_counted_where_the_reviews_are_not():
