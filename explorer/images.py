@@ -10,6 +10,7 @@ import io
 import threading
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,10 @@ MAXIMUM_BYTES = 20_000_000
 MAXIMUM_PIXELS = 64_000_000
 MAXIMUM_WEBP_PIXELS = 24_000_000
 """Fewer, as Pillow decodes WebP by way of four copies."""
+
+# ITU-R BT.601, as in https://pillow.readthedocs.io/en/stable/reference/Image.html#PIL.Image.Image.convert.
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+"""How bright red, green and blue look."""
 
 _BAND_PIXELS = 2_000_000
 _ORIENTATION = 0x0112
@@ -56,6 +61,27 @@ def decode(content: bytes, longest: int = 1024) -> np.ndarray:
         with _opened(content) as image:
             _check_size(image)
             return _pixels(image, longest)
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a picture's file says of it before a pixel is read; `format` is one of FORMATS in capitals."""
+
+    width: int
+    height: int
+    format: str
+
+
+def header(content: bytes) -> Header:
+    """The size and format of the picture in a file, without decoding it.
+
+    Raises:
+        ExplorerError: if it is no image.
+    """
+    with _one_at_a_time, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with _opened(content) as image:
+            return Header(*image.size, str(image.format))
 
 
 def _opened(content: bytes) -> Image.Image:

@@ -118,6 +118,8 @@ class Dataset(ABC):
     name: str
     title: Message
     preparation: ClassVar[type[Preparation] | None] = None
+    own: ClassVar[bool] = False
+    """Whether readers bring it: each of its variants is an upload, and none of them is the best."""
     download_megabytes: ClassVar[int] = 0
     """The size of the full variant's files; 0 if there is nothing to download."""
 

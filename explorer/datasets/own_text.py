@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import ClassVar
 
 import numpy as np
 
 from explorer.datasets import uploads
 from explorer.datasets.base import TEST, TRAIN, Availability
+from explorer.datasets.splitting import stratified
 from explorer.datasets.tables import Bounds, Table, read_table
 from explorer.datasets.tokens import Sequences, TextDataset, lexicon_of, pack_words, unpack_words
 from explorer.messages import N_, ExplorerError, Message, message
@@ -21,7 +23,6 @@ MOST_CLASSES = 20
 KEPT_WORDS = 20_000
 MOST_TOKENS = 2_000
 """Of one text; no model here takes more than the last or first 500."""
-SEED = 2024
 ARRAYS = ("tokens", "offsets", "labels")
 
 
@@ -77,7 +78,7 @@ def keep(data: Labelled) -> str:
     """
     words = [tokenise(text).words[:MOST_TOKENS] for text in data.texts]
     labels = np.array([data.classes.index(name) for name in data.labels], np.uint8)
-    parts = _parts(labels)
+    parts = stratified(labels)
     lexicon = lexicon_of(fit(words[number] for number in parts[TRAIN]).words[:KEPT_WORDS])
     arrays = {"words": pack_words(lexicon.words), "classes": pack_words(data.classes)}
     for part, numbers in parts.items():
@@ -94,6 +95,7 @@ class OwnText(TextDataset):
 
     name: str = "own-text"
     title: Message = field(default_factory=lambda: message(N_("Texts of your own")))
+    own: ClassVar[bool] = True
 
     def available(self, parts: tuple[str, ...] = (TRAIN, TEST)) -> Availability:
         raise ExplorerError(message(N_("Give a table of texts and classes first.")))
@@ -132,17 +134,6 @@ def _kept(variant: str) -> _Kept:
     if not all(part.consistent(len(classes)) for part in parts.values()):
         raise damaged
     return _Kept(parts, lexicon, classes)
-
-
-def _parts(labels: np.ndarray) -> dict[str, np.ndarray]:
-    """The numbers of the training and test texts, shuffled: the last fifth of each class is for the test."""
-    chance = np.random.default_rng(SEED)
-    shuffled = [chance.permutation(np.flatnonzero(labels == label)) for label in np.unique(labels)]
-    ends = [len(numbers) - max(len(numbers) // 5, 1) for numbers in shuffled]
-    return {
-        TRAIN: chance.permutation(np.concatenate([group[:end] for group, end in zip(shuffled, ends, strict=True)])),
-        TEST: chance.permutation(np.concatenate([group[end:] for group, end in zip(shuffled, ends, strict=True)])),
-    }
 
 
 def _check_filled(table: Table, column: str) -> None:

@@ -20,8 +20,8 @@ import platformdirs
 
 from explorer.messages import N_, ExplorerError, message
 
-MAXIMUM_FILES = 50
-MAXIMUM_BYTES = 200_000_000
+MAXIMUM_FILES = 200
+MAXIMUM_BYTES = 1_000_000_000
 _ID = re.compile(r"[0-9a-f]{16}")
 
 

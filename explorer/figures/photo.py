@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 
 import numpy as np
@@ -73,3 +74,17 @@ def tiled(pictures: np.ndarray, columns: int, paper: int = 140) -> np.ndarray:
     grid = np.full((rows * columns, height + 2, width + 2), paper, np.uint8)
     grid[:count, :height, :width] = np.moveaxis(pictures, -1, 0)
     return grid.reshape(rows, columns, height + 2, width + 2).swapaxes(1, 2).reshape(rows * (height + 2), -1)[:-2, :-2]
+
+
+def png(picture: np.ndarray) -> bytes:
+    """A uint8 picture, grey (height, width), RGB or RGBA (height, width, 3 or 4), as a PNG file."""
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "PNG")
+    return file.getvalue()
+
+
+def data_uri(picture: np.ndarray) -> str:
+    """A uint8 picture as an address that holds it."""
+    return f"data:image/png;base64,{base64.b64encode(png(picture)).decode()}"

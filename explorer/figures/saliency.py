@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from explorer.figures import theme
 from explorer.figures.theme import Colours
+from explorer.images import LUMA
 
 # Alpha of a colour, in hexadecimal: from clear to opaque, so that the image shows where there is nothing to say.
 _CLEAR, _OPAQUE = "00", "eb"
@@ -63,10 +64,16 @@ def saliency_figure(
     title: str,
     labels: SaliencyLabels,
     *,
+    as_photo: bool = False,
     dark: bool = False,
     height: int = 300,
 ) -> go.Figure:
-    """The image (height, width) of values 0 to 1 in pale grey, the overlay in colour on a scale of its own."""
+    """The image of values 0 to 1 in pale grey, the overlay in colour on a scale of its own.
+
+    It is (height, width), or (height, width, 1 or 3) in grey or RGB; 0 is the paper's colour, or dark `as_photo`.
+    """
+    if image.ndim == 3:
+        image = image @ LUMA if image.shape[-1] == 3 else image[..., 0]
     figure = theme.figure(title, height, dark)
     figure.add_trace(
         go.Heatmap(
@@ -75,7 +82,7 @@ def saliency_figure(
             y0=1,
             zmin=0,
             zmax=255,
-            colorscale=_pale(dark),
+            colorscale=_pale(dark, as_photo),
             showscale=False,
             hoverinfo="skip",
         )
@@ -112,8 +119,10 @@ _BAR = {
 }
 
 
-def _pale(dark: bool) -> Colours:
-    """From the paper's colour half way to the ink's."""
+def _pale(dark: bool, as_photo: bool) -> Colours:
+    """From the paper's colour half way to the ink's; as a photo from the darker to the brighter of the two."""
+    if as_photo and not dark:
+        return [[0.0, "#6f727b"], [1.0, "#ffffff"]]
     return [[0.0, "#15181f"], [1.0, "#80848e"]] if dark else [[0.0, "#ffffff"], [1.0, "#6f727b"]]
 
 

@@ -6,7 +6,9 @@ import numpy as np
 import streamlit as st
 
 from explorer.datasets import DATASETS, FULL, TEST, Availability, Dataset, FetchStatus, Split
+from explorer.datasets.no_data import NoData
 from explorer.messages import N_
+from explorer.training.record import Request
 from explorer.widgets.language import _, md, t
 
 
@@ -22,13 +24,30 @@ def test_split(name: str) -> Split:
     return _test_split(name, DATASETS[name].available((TEST,)).variant)
 
 
+def without(request: Request) -> bool:
+    """Whether a run's model came without its data."""
+    return isinstance(request.source, NoData)
+
+
+def test_images(request: Request) -> Split:
+    """The test images at hand for a run: those of the reader's own data, else as `test_split` has them.
+
+    Raises:
+        ExplorerError: if the reader's data is not kept here any more.
+    """
+    return _test_split(request.dataset, request.variant) if request.source.own else test_split(request.dataset)
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _test_split(name: str, variant: str) -> Split:
     return DATASETS[name].load(variant, TEST)
 
 
-def test_places(name: str, variant: str) -> np.ndarray:
-    """For each test image of a variant its place in `test_split`, or -1 if it is not at hand."""
+def test_places(request: Request) -> np.ndarray:
+    """For each test image of a run its place in `test_images`, or -1 if it is not at hand."""
+    if request.source.own:
+        return np.arange(len(test_images(request).labels))
+    name, variant = request.dataset, request.variant
     here = _test_numbers(name, DATASETS[name].available((TEST,)).variant)
     places = np.full(DATASETS[name].counts(FULL).test, -1)
     places[here] = np.arange(len(here))

@@ -14,12 +14,14 @@ from explorer.datasets.tokens import TextDataset
 from explorer.messages import ExplorerError
 from explorer.presets import Preset
 from explorer.training.recipe import Recipe
-from explorer.widgets import data, link, own_text, settings
+from explorer.widgets import data, link, own_images, own_text, settings
 from explorer.widgets.language import _, md, t
 
-DATA, OWN = "data", "own-text"
+DATA = "data"
 _QUICK = Recipe(epochs=10, batch_size=64, learning_rate=0.003, patience=2)
 """For data that a preset was not made for."""
+_FEW = Recipe(epochs=20, batch_size=16, patience=5)
+"""For images of a reader's own, of which there are mostly few."""
 
 
 @dataclass(frozen=True)
@@ -31,21 +33,43 @@ class Data:
     counts: Counts
 
 
+@dataclass(frozen=True)
+class Own:
+    """How readers bring data: `choose` draws the form under a key and returns the variant, None while there is none."""
+
+    choose: Callable[[str], str | None]
+    key: str
+    recipe: Recipe = _QUICK
+
+
+OWN_DATA = {"own-text": Own(own_text.choose, "own"), "own-images": Own(own_images.choose, "own_images", _FEW)}
+"""The data sets that readers bring, by name."""
+
+
 def choice(prefix: str, names: Sequence[str], on_change: Callable[[str], None]) -> Data | None:
     """Draw the choice of data, if there is one; None (with a sentence said) while there is no data.
 
     `on_change` is called with the name of the data set that the reader has turned to.
     """
     name = names[0] if len(names) == 1 else _dataset(prefix + DATA, names, on_change)
-    if name == OWN:
-        variant = own_text.choose(prefix + "own")
-        return None if variant is None else Data(DATASETS[OWN], variant, DATASETS[OWN].counts(variant))
+    if name in OWN_DATA:
+        variant = OWN_DATA[name].choose(prefix + OWN_DATA[name].key)
+        return None if variant is None else _own(prefix, name, variant)
     try:
         found = data.banner(name)
     except ExplorerError as error:
         st.error(md(error.problem), icon=":material/error:")
         return None
     return Data(DATASETS[name], found.variant, found.counts)
+
+
+def _own(prefix: str, name: str, variant: str) -> Data:
+    """The data that the reader brought; as many examples as there are, if there were others before."""
+    place, counts = f"{prefix}{OWN_DATA[name].key}-counts", DATASETS[name].counts(variant)
+    if st.session_state.get(place, counts) != counts:
+        st.session_state.pop(prefix + "examples", None)
+    st.session_state[place] = counts
+    return Data(DATASETS[name], variant, counts)
 
 
 def _dataset(key: str, names: Sequence[str], on_change: Callable[[str], None]) -> str:
@@ -59,7 +83,7 @@ def _dataset(key: str, names: Sequence[str], on_change: Callable[[str], None]) -
 
 
 def _at_hand(name: str) -> bool:
-    if name == OWN:
+    if name in OWN_DATA:
         return False
     try:
         DATASETS[name].available()
@@ -70,7 +94,9 @@ def _at_hand(name: str) -> bool:
 
 def recipe(preset: Preset, dataset: str) -> Recipe:
     """The preset's own recipe for its own data, a quick one for any other."""
-    return preset.recipe if preset.dataset == dataset else _QUICK
+    if preset.dataset == dataset:
+        return preset.recipe
+    return OWN_DATA[dataset].recipe if dataset in OWN_DATA else _QUICK
 
 
 def preparation_form(prefix: str, preset: Preset, chosen: Data) -> Preparation | None:

@@ -39,6 +39,7 @@ def recipe_form(default: Recipe, available: int, prefix: str = "", images: bool 
         for name, control in controls(Recipe)
     }
     _fit(prefix + "examples", available)
+    _fit(prefix + "batch_size", default.training_examples)
     chosen = {name: _draw(prefix + name, declared[name], getattr(default, name)) for name in IN_SIGHT}
     augmentation = augmentation_form.switch(default.augmentation) if images else None
     with st.popover(_("More settings"), icon=":material/tune:", width="stretch", key=f"{prefix}more-settings"):
@@ -49,7 +50,7 @@ def recipe_form(default: Recipe, available: int, prefix: str = "", images: bool 
 
 
 def _fit(key: str, available: int) -> None:
-    """No more examples than the data at hand has."""
+    """No more examples, and no larger a batch, than the data at hand has."""
     if key in st.session_state:
         st.session_state[key] = min(st.session_state[key], available)
 
