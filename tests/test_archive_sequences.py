@@ -141,7 +141,7 @@ def test_links_inside_a_cell_are_refused(link, place):
     def linked(file):
         file[place] = link
 
-    with pytest.raises(ExplorerError, match="damaged"):
+    with pytest.raises(ExplorerError, match="a link to another"):
         archive.read(rebuilt(sequential((5, 3), "LSTM", **recurrent()), hdf5(linked)))
 
 

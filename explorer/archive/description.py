@@ -3,71 +3,113 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, cast
 
-from explorer.controls import controls
+import numpy as np
+
+from explorer.archive import equal
+from explorer.archive.container import shown
+from explorer.archive.structure import MODELS, Chain, Entry
+from explorer.controls import Nested, controls
 from explorer.messages import N_, ExplorerError, Message, message
-from explorer.specs import LAYERS, Bidirectional, Layer, ModelSpec, Recurrent
+from explorer.specs import LAYERS, Bidirectional, Layer, LayerSummary, ModelSpec, Recurrent
 from explorer.specs.model import MAXIMUM_LAYERS
 
-MAXIMUM_INPUT_SIZE = 4096
+
+@dataclass(frozen=True)
+class Described:
+    """The specification of a model, or of its beginning up to the first layer that this app does not support.
+
+    `places` says which of the chain's entries its layers are, and `rows` is its summary. With a
+    `problem` the entries from `end` on are left out. `idle` are the classes of entries that
+    compute nothing at prediction and are no layers here; a first Reshape decides the input's shape.
+    """
+
+    spec: ModelSpec
+    rows: tuple[LayerSummary, ...]
+    places: tuple[int, ...]
+    end: int
+    idle: tuple[str, ...] = ()
+    problem: Message | None = None
 
 
-def entries_of(config: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The layers of a Sequential model, without the one that only names the input."""
-    if config["class_name"] != "Sequential":
-        raise ExplorerError(
-            message(
-                N_("This is a {kind} model; only Sequential models can be read."), kind=str(config["class_name"])[:60]
-            )
-        )
-    for entry in config["config"]["layers"]:
-        if entry["class_name"] != "InputLayer":
-            yield entry
-
-
-def spec_of(config: dict[str, Any], entries: list[dict[str, Any]]) -> ModelSpec:
-    """The specification of the model.
+def described(chain: Chain) -> Described:
+    """What a chain of layers is here.
 
     Raises:
-        ExplorerError: naming the layer or setting that this app does not support.
+        ExplorerError: if it has more layers than any model may have.
     """
-    first = config["config"]["layers"][0]["config"]
-    batch_shape = first.get("batch_shape") or first.get("batch_input_shape")
-    if not batch_shape or not all(isinstance(size, int) and size > 0 for size in batch_shape[1:]):
+    shape = equal.reshaped(chain)
+    passed = {place for place, entry in enumerate(chain.entries) if entry.kind in equal.IDLE}
+    passed |= {0} if shape != chain.input_shape else set()
+    active = [place for place in range(len(chain.entries)) if place not in passed]
+    if len(active) > MAXIMUM_LAYERS:
         raise ExplorerError(
             message(
-                N_(
-                    "The model does not say the size of its input; give its Input every size, "
-                    "of a sequence also the time steps, and save it again."
-                )
+                N_("The model has {count} layers, and at most {maximum} can be shown here."),
+                count=f"{len(active):,}",
+                maximum=MAXIMUM_LAYERS,
             )
         )
-    if len(batch_shape) > 4 or max(batch_shape[1:]) > MAXIMUM_INPUT_SIZE:
-        raise _unsupported_setting("batch_shape", batch_shape, "InputLayer")
-    if len(entries) > MAXIMUM_LAYERS:
-        raise _unsupported_setting("layers", len(entries), "Sequential")
-    spec = ModelSpec(tuple(batch_shape[1:]), tuple(_layer(entry) for entry in entries))
-    for entry, row in zip(entries, spec.summary(), strict=True):
-        _check_axis(entry, len(row.input_shape))
-    return spec
+    layers, problem = _layers([chain.entries[place] for place in active])
+    rows, fault = ModelSpec(shape, tuple(layers)).checked()
+    if fault is not None:
+        problem = fault.problem
+    for index, (place, row) in enumerate(zip(active, rows, strict=False)):
+        try:
+            _check_axis(chain.entries[place], len(row.input_shape))
+        except ExplorerError as error:
+            rows, problem = rows[:index], error.problem
+            break
+    count = len(rows)
+    end = len(chain.entries) if problem is None else active[count]
+    idle = [chain.entries[place].kind for place in sorted(passed) if place < end]
+    spec = ModelSpec(shape, tuple(layers[:count]))
+    return Described(spec, rows, tuple(active[:count]), end, tuple(dict.fromkeys(idle)), problem)
 
 
-def _check_axis(entry: dict[str, Any], last: int) -> None:
-    """Normalisation is along the channels only; Keras 2 wrote the axis as a list, counted with the batch."""
-    axis = entry["config"].get("axis", -1)
+def _layers(entries: list[Entry]) -> tuple[list[Layer], Message | None]:
+    """The layers up to the first that this app does not support, and what is wrong with that one."""
+    layers: list[Layer] = []
+    for entry in entries:
+        try:
+            layers.append(_layer(entry))
+        except ExplorerError as error:
+            return layers, error.problem
+    return layers, None
+
+
+def _check_axis(entry: Entry, last: int) -> None:
+    """Normalisation and softmax are along the channels only; Keras 2 wrote the axis as a list, with the batch."""
+    axis = entry.config.get("axis", -1)
     if axis not in (-1, last, [-1], [last]):
-        raise _unsupported_setting("axis", axis, entry["class_name"])
+        raise _unsupported_setting("axis", axis, entry.kind)
 
 
-def _layer(entry: dict[str, Any]) -> Layer:
-    kind, config = entry["class_name"], entry["config"]
+def _layer(entry: Entry) -> Layer:
+    kind, config = entry.kind, entry.config
+    if kind in equal.KINDS:
+        return _as_activation(kind, config)
+    if kind in MODELS:
+        raise _unsupported(message(N_("the model {name} as a layer"), name=shown(entry.name)))
+    if kind == "Lambda":
+        raise _unsupported(message(N_("the layer Lambda, which holds code that is never run here")))
     if kind not in LAYERS:
-        raise _unsupported(message(N_("the layer {layer}"), layer=str(kind)[:60]))
+        raise _unsupported(message(N_("the layer {layer}"), layer=shown(kind)))
     if kind == Bidirectional.__name__:
         return Bidirectional(_both_ways(config), config["merge_mode"])
     return _described(kind, config, _ONLY)
+
+
+def _as_activation(kind: str, config: dict[str, Any]) -> Layer:
+    """An activation of a class of its own."""
+    found = equal.activation(kind, config)
+    if found is None:
+        ours = ("max_value", "threshold", "negative_slope", "alpha")
+        told = ", ".join(f"{name} = {config[name]}" for name in ours if config.get(name) is not None)
+        raise _unsupported(message(N_("the layer {layer}"), layer=f"{kind} ({shown(told)})"))
+    return found
 
 
 def _described(kind: str, config: dict[str, Any], only: dict[str, Any]) -> Layer:
@@ -76,8 +118,32 @@ def _described(kind: str, config: dict[str, Any], only: dict[str, Any]) -> Layer
     for setting, expected in only.items():
         if setting not in declared and _plain(config.get(setting, expected)) != expected:
             raise _unsupported_setting(setting, config[setting], kind)
-    known = {field.name for field in dataclasses.fields(LAYERS[kind])}
-    return LAYERS[kind](**{name: _plain(value) for name, value in config.items() if name in known})
+    default = LAYERS[kind]()
+    known = {field.name for field in dataclasses.fields(default)} & config.keys()
+    return LAYERS[kind](
+        **{
+            name: _part(config[name], control, getattr(default, name))
+            if isinstance(control := declared.get(name), Nested)
+            else _plain(config[name])
+            for name in known
+        }
+    )
+
+
+def _part(value: Any, control: Nested, default: Any) -> Any:
+    """An initialiser or regulariser; one that this app does not know changes no prediction, so the default stands."""
+    if not isinstance(value, dict):
+        return default
+    kind = next((kind for kind in control.kinds if kind.__name__ == value.get("class_name")), None)
+    if kind is None:
+        return default
+    known = {field.name for field in dataclasses.fields(kind)}
+    return kind(**{name: _rounded(setting) for name, setting in (value.get("config") or {}).items() if name in known})
+
+
+def _rounded(value: Any) -> Any:
+    """A number that Keras wrote in single precision as it was given: 0.01, not 0.009999999776482582."""
+    return float(str(np.float32(value))) if isinstance(value, float) else value
 
 
 def _both_ways(config: dict[str, Any]) -> Recurrent:
@@ -85,7 +151,7 @@ def _both_ways(config: dict[str, Any]) -> Recurrent:
     forth, back = config["layer"], config.get("backward_layer")
     kind = forth["class_name"]
     if not issubclass(LAYERS.get(kind, Layer), Recurrent):
-        raise _unsupported(message(N_("the layer {layer}"), layer=str(kind)[:60]))
+        raise _unsupported(message(N_("the layer {layer}"), layer=shown(kind)))
     # `Bidirectional` decides itself what masked steps put out.
     only = {name: value for name, value in _ONLY.items() if name != "zero_output_for_mask"}
     layer = _described(kind, forth["config"], only)
@@ -119,9 +185,7 @@ def _unsupported(what: Message) -> ExplorerError:
 
 
 def _unsupported_setting(setting: str, value: Any, layer: str) -> ExplorerError:
-    return _unsupported(
-        message(N_("{setting} = {value} of {layer}"), setting=setting, value=str(value)[:60], layer=layer)
-    )
+    return _unsupported(message(N_("{setting} = {value} of {layer}"), setting=setting, value=shown(value), layer=layer))
 
 
 def _plain(value: Any) -> Any:

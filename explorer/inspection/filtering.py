@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
+from explorer.images import LUMA
 from explorer.layers import ACTIVATIONS, forward
 from explorer.layers.windows import same_padding
 from explorer.messages import N_, ExplorerError, message
@@ -19,9 +20,6 @@ WHITE = 255.0
 
 _PADDING: dict[str, Literal["constant", "edge"]] = {ZEROS: "constant", EDGE: "edge"}
 _BAND = 32
-# ITU-R BT.601, as in https://pillow.readthedocs.io/en/stable/reference/Image.html#PIL.Image.Image.convert.
-LUMA = np.array([0.299, 0.587, 0.114], np.float32)
-"""How bright red, green and blue look."""
 
 
 def grey(photo: np.ndarray) -> np.ndarray:
@@ -138,14 +136,19 @@ NOTES_EXAMPLE = Patch(
 
 
 def learned_maps(layer: Conv2D, weights: Mapping[str, np.ndarray], values: np.ndarray) -> np.ndarray:
-    """What a first convolution trained on grey images of 0 to 1 makes of a channel: (height, width, filters)."""
+    """What a first convolution trained on grey images of 0 to 1 makes of a channel: (height, width, filters).
+
+    The map is as large as the channel, whatever the layer's padding.
+    """
     batch = (values / np.float32(WHITE))[np.newaxis, :, :, np.newaxis]
-    return forward(layer, weights, batch).output[0]
+    return forward(replace(layer, padding="same"), weights, batch).output[0]
 
 
 def learned_map(layer: Conv2D, weights: Mapping[str, np.ndarray], values: np.ndarray, number: int) -> np.ndarray:
-    """The map (height, width) of one filter alone, of a layer that keeps the size: sooner than all of them."""
-    logits = correlate(values / np.float32(WHITE), weights["kernel"][:, :, 0, number]) + weights["bias"][number]
+    """The map (height, width) of one filter alone, of a layer whose window moves by one pixel; sooner than all."""
+    logits = correlate(values / np.float32(WHITE), weights["kernel"][:, :, 0, number])
+    if layer.use_bias:
+        logits += weights["bias"][number]
     return ACTIVATIONS[layer.activation](logits)
 
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explorer.inspection.filtering import LUMA, WHITE
+from explorer.datasets import squares
+from explorer.images import LUMA
+from explorer.inspection.filtering import WHITE
 from explorer.messages import N_, ExplorerError, Message, message
 
 TOLERANCE = 0.1
@@ -24,7 +26,7 @@ _LEAST_CONTRAST = 0.02
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what was done, and the grey picture (height, width) after it, 0 (black) to 1 (white)."""
+    """One step: what was done, and the picture after it, 0 (black) to 1 (white): grey (height, width) or RGB."""
 
     done: Message
     picture: np.ndarray
@@ -49,6 +51,52 @@ def prepare(picture: np.ndarray, size: int = 28, crop: str = CONTENT, invert: st
         Step(_sized(N_("scaled to {width} × {height}"), small), small),
         Step(message(N_("stretched to 0…1")), stretched(small, ground)),
     )
+
+
+def scale(picture: np.ndarray, size: int, channels: int) -> tuple[Step, ...]:
+    """The steps from a picture (height, width, 3) of uint8 to an image as `datasets.squares` makes them.
+
+    The last one is the model's input: (size, size) if it has one channel, (size, size, 3) if it has three.
+    """
+    batch = picture[np.newaxis] if channels == 3 else squares.grey(picture[np.newaxis])
+    length = min(picture.shape[:2])
+    begin = N_("in colour, {width} × {height}") if channels == 3 else N_("grey, {width} × {height}")
+    texts = (begin, N_("cropped, {width} × {height}"), N_("scaled to {width} × {height}"))
+    made = (batch, squares.squares(batch, length), squares.squares(batch, size))
+    shown = [
+        (images[0] if channels == 3 else images[0, ..., 0]).astype(np.float32) / np.float32(WHITE) for images in made
+    ]
+    return tuple(Step(_sized(text, image), image) for text, image in zip(texts, shown, strict=True))
+
+
+def fitted(picture: np.ndarray, shape: tuple[int, ...]) -> tuple[np.ndarray, tuple[Step, ...]]:
+    """A picture (height, width, 3) of uint8 as an input of any shape (height, width, channels), and the steps to it.
+
+    The middle part of the right proportions is scaled by averaging areas. Of three channels they
+    are red, green and blue; of any other number all are the same grey.
+    """
+    height, width, channels = shape
+    colour = channels == 3
+    begun = picture.astype(np.float32) / np.float32(WHITE)
+    begun = begun if colour else begun @ LUMA
+    cropped = _of_proportions(begun, height / width)
+    rows, columns = (_shares(length, size) for length, size in zip(cropped.shape, (height, width), strict=False))
+    small = np.einsum("hi,ij...,wj->hw...", rows, cropped, columns, optimize=True).astype(np.float32)
+    first = N_("in colour, {width} × {height}") if colour else N_("grey, {width} × {height}")
+    texts = (first, N_("cropped, {width} × {height}"), N_("scaled to {width} × {height}"))
+    pixels = small if colour else np.repeat(small[..., np.newaxis], channels, axis=2)
+    return pixels, tuple(
+        Step(_sized(text, image), image) for text, image in zip(texts, (begun, cropped, small), strict=True)
+    )
+
+
+def _of_proportions(picture: np.ndarray, proportion: float) -> np.ndarray:
+    """The largest middle part whose height is `proportion` times its width."""
+    height, width = picture.shape[:2]
+    tall, wide = min(height, round(width * proportion)), min(width, round(height / proportion))
+    tall, wide = max(1, tall), max(1, wide)
+    top, left = (height - tall) // 2, (width - wide) // 2
+    return picture[top : top + tall, left : left + wide]
 
 
 def _sized(text: str, picture: np.ndarray) -> Message:

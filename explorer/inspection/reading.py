@@ -17,6 +17,7 @@ from explorer.network import Network, Trace
 from explorer.specs import (
     GRU,
     LSTM,
+    Activation,
     Bidirectional,
     CategoryEncoding,
     Conv1D,
@@ -27,10 +28,22 @@ from explorer.specs import (
     MaxPooling1D,
     ModelSpec,
     Recurrent,
+    Rescaling,
     SimpleRNN,
 )
 
-STEPWISE = (Embedding, CategoryEncoding, SimpleRNN, LSTM, GRU, LayerNormalization, Dropout, Dense)
+STEPWISE = (
+    Activation,
+    CategoryEncoding,
+    Dense,
+    Dropout,
+    Embedding,
+    GRU,
+    LSTM,
+    LayerNormalization,
+    Rescaling,
+    SimpleRNN,
+)
 """Layers whose output at a time step depends on no later one, and that keep every step."""
 LARGEST_BATCH = 8_000_000
 """How many numbers one layer may hold when many beginnings are read at once."""

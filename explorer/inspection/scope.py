@@ -13,6 +13,7 @@ from explorer.layers import forward
 from explorer.layers.windows import same_padding
 from explorer.network import LayerTrace
 from explorer.specs import (
+    Activation,
     AveragePooling2D,
     BatchNormalization,
     Conv2D,
@@ -25,6 +26,7 @@ from explorer.specs import (
     LayerNormalization,
     MaxPooling2D,
     ModelSpec,
+    Rescaling,
 )
 
 Size = tuple[int, int]
@@ -191,6 +193,21 @@ def _dropout(layer: Dropout, weights: Mapping[str, np.ndarray], trace: LayerTrac
     return _by_channel(COPY, trace, place)
 
 
+@builds(Activation)
+def _activation(layer: Activation, weights: Mapping[str, np.ndarray], trace: LayerTrace, place: int) -> Scope:
+    """The value itself, and what the function makes of it."""
+    return replace(
+        _by_channel(COPY, trace, place), activation=layer.activation, exponentials=_exponentials(layer, trace)
+    )
+
+
+@builds(Rescaling)
+def _rescaling(layer: Rescaling, weights: Mapping[str, np.ndarray], trace: LayerTrace, place: int) -> Scope:
+    """A normalisation whose numbers are the same for every channel."""
+    constants = {"gamma": layer.scale, "beta": layer.offset, "moving_mean": 0.0, "moving_variance": 1.0, "epsilon": 0.0}
+    return replace(_by_channel(NORMALIZE, trace, place), constants=constants)
+
+
 @builds(BatchNormalization)
 def _normalization(
     layer: BatchNormalization, weights: Mapping[str, np.ndarray], trace: LayerTrace, place: int
@@ -231,10 +248,14 @@ def _activated(
 ) -> Scope:
     """The scope with its bias and activation."""
     bias = float(weights["bias"][place]) if layer.use_bias else None
-    total = None
-    if layer.activation == "softmax" and trace.result.logits is not None:
-        total = np.atleast_2d(np.exp(trace.result.logits[0].astype(float)).sum(axis=-1))
-    return replace(found, bias=bias, activation=layer.activation, exponentials=total)
+    return replace(found, bias=bias, activation=layer.activation, exponentials=_exponentials(layer, trace))
+
+
+def _exponentials(layer: Activation | Conv2D | Dense, trace: LayerTrace) -> np.ndarray | None:
+    """What softmax divides by at each place; None with any other activation."""
+    if layer.activation != "softmax" or trace.result.logits is None:
+        return None
+    return np.atleast_2d(np.exp(trace.result.logits[0].astype(float)).sum(axis=-1))
 
 
 def _framed(found: Scope, padding: str) -> Scope:

@@ -9,9 +9,13 @@ import streamlit as st
 
 from explorer.inspection import filtering
 from explorer.layers.kernels import KERNELS, LARGEST
-from explorer.messages import N_
-from explorer.widgets import link, own_kernel, pictures
+from explorer.messages import N_, ExplorerError
+from explorer.specs import Conv2D
+from explorer.training.record import RunRecord
+from explorer.training.store import Run
+from explorer.widgets import example, link, own_kernel, pictures, upload_model
 from explorer.widgets.language import _, md
+from explorer.widgets.run_choice import run_choice
 
 PHOTO, KIND, FILTER, SIZE, CHANNELS, BORDER, SHOWN = (
     "photo",
@@ -22,12 +26,11 @@ PHOTO, KIND, FILTER, SIZE, CHANNELS, BORDER, SHOWN = (
     "filter_border",
     "filter_values",
 )
-SIGMA, LOW, HIGH, LEARNED = "canny_sigma", "canny_low", "canny_high", "learned_filter"
+SIGMA, LOW, HIGH, LEARNED, MODEL = "canny_sigma", "canny_low", "canny_high", "learned_filter", "learned_model"
 OWN, CANNY = "own", "canny"
 COLOUR, SEPARATE, GREY = "colour", "separate", "grey"
 BANDS = {"red": N_("red"), "green": N_("green"), "blue": N_("blue")}
 LONGEST = 640
-LEARNED_FILTERS = 32
 
 _TITLES = {
     **{name: made.title for name, made in KERNELS.items()},
@@ -86,10 +89,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class LearnedChoice:
-    """A photo and the number (from 0) of a learned filter to put it through."""
+    """A photo and the number (from 0) of a learned filter to put it through, of the first convolution of a model."""
 
     photo: np.ndarray
     number: int
+    run: Run
 
 
 def controls() -> Choice | LearnedChoice | None:
@@ -101,16 +105,27 @@ def controls() -> Choice | LearnedChoice | None:
     return _made(photo) if kind == "made" else _learned(photo)
 
 
-def _learned(photo: np.ndarray) -> LearnedChoice:
-    number = link.slider(
-        _("Learned filter"),
-        1,
-        LEARNED_FILTERS,
-        1,
-        LEARNED,
-        help=_("One of the filters of the first convolution of the shipped model."),
-    )
-    return LearnedChoice(photo, number - 1)
+def _learned(photo: np.ndarray) -> LearnedChoice | None:
+    try:
+        run = run_choice(_("Model"), MODEL, example.MODEL, fits=_has_filters)
+        upload_model.button(MODEL, _has_filters)
+    except ExplorerError as error:
+        st.error(md(error.problem), icon=":material/error:")
+        return None
+    count = run.record.spec.summary()[0].output_shape[-1]
+    help_text = _("One of the filters of the first convolution of the model.")
+    # A slider needs two ends.
+    number = link.slider(_("Learned filter"), 1, count, 1, LEARNED, help=help_text) if count > 1 else 1
+    return LearnedChoice(photo, number - 1, run)
+
+
+def _has_filters(record: RunRecord) -> bool:
+    """A model that begins with a convolution over grey images whose window moves by one pixel."""
+    spec = record.spec
+    first = spec.layers[0] if spec.layers else None
+    grey = len(spec.input_shape) == 3 and spec.input_shape[2] == 1
+    plain = isinstance(first, Conv2D) and first.strides == first.dilation_rate == (1, 1)
+    return grey and plain and record.best_epoch is not None
 
 
 def _made(photo: np.ndarray) -> Choice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from explorer.figures.histogram import histogram_figure
@@ -22,25 +23,44 @@ from explorer.widgets.language import _, md, t
 
 CHANNEL = "channel"
 DEAD_FILTER_IMAGES = 100
+MOST_CLASSES = 25
 
 
 def prediction(choice: Choice) -> None:
     """The input beside the probabilities of all classes."""
-    classes = choice.classes
-    guess = Prediction(choice.trace.output[0], choice.label)
     left, right = st.columns([2, 3])
     with left:
         title = _input_title(choice)
-        drawn = image_figure(
-            choice.image[..., 0], title, _("row"), _("column"), _("value"), dark=shell.dark(), height=250
-        )
+        words = (title, _("row"), _("column"), _("value"))
+        drawn = image_figure(choice.picture, *words, as_photo=choice.as_photo, dark=shell.dark(), height=250)
         figure.show(drawn, "input", title)
     with right:
-        title = t(N_("Output: {name} with {share}"), name=classes[guess.top], share=f"{guess.probabilities.max():.1%}")
-        mark = "" if choice.label is None else _("★ is the true class")
-        drawn = probabilities_figure(guess, classes, title, mark, dark=shell.dark(), height=250)
-        shares = zip(classes, guess.probabilities, strict=True)
-        figure.show(drawn, "probabilities", ", ".join(f"{name} {share:.1%}" for name, share in shares))
+        _output(choice)
+
+
+def _output(choice: Choice) -> None:
+    """The shares of all classes; of a model that gives none, a sentence."""
+    if choice.shares is None:
+        shape = " × ".join(str(size) for size in choice.trace.output.shape[1:])
+        text = N_("This model gives no shares of classes but {shape} numbers: look at its layers below.")
+        st.info(md(text, shape=shape), icon=":material/data_array:")
+        return
+    classes, guess = _strongest(choice.classes, Prediction(choice.shares, choice.label))
+    title = t(N_("Output: {name} with {share}"), name=classes[guess.top], share=f"{guess.probabilities.max():.1%}")
+    mark = "" if choice.label is None else _("★ is the true class")
+    height = max(250, 70 + 18 * len(classes))
+    drawn = probabilities_figure(guess, classes, title, mark, dark=shell.dark(), height=height)
+    shares = zip(classes, guess.probabilities, strict=True)
+    figure.show(drawn, "probabilities", ", ".join(f"{name} {share:.1%}" for name, share in shares))
+
+
+def _strongest(classes: list[str], guess: Prediction) -> tuple[list[str], Prediction]:
+    """All classes, or of very many those with the largest shares."""
+    if len(classes) <= MOST_CLASSES:
+        return classes, guess
+    order = [int(place) for place in np.argsort(-guess.probabilities, kind="stable")[:MOST_CLASSES]]
+    label = order.index(guess.label) if guess.label in order else None
+    return [classes[place] for place in order], Prediction(guess.probabilities[order], label)
 
 
 def _input_title(choice: Choice) -> str:
@@ -52,12 +72,12 @@ def _input_title(choice: Choice) -> str:
 def feature_maps(choice: Choice) -> None:
     """All maps of the layer in one mosaic."""
     text = (
-        N_("Output of {layer}: {shape}, epoch {epoch}, each map on its own scale")
+        N_("Output of {layer}: {shape}, {when}, each map on its own scale")
         if choice.own_scale
-        else N_("Output of {layer}: {shape}, epoch {epoch}, one scale")
+        else N_("Output of {layer}: {shape}, {when}, one scale")
     )
     shape = " × ".join(str(size) for size in choice.output.shape)
-    title = t(text, layer=choice.layer, shape=shape, epoch=choice.epoch)
+    title = t(text, layer=choice.layer, shape=shape, when=choice.when)
     drawn = mosaic_figure(
         mosaics.tile_values(choice.output),
         title,
@@ -74,17 +94,19 @@ def kernels(choice: Choice) -> None:
     if choice.kernels is None or choice.kernels[0].ndim != 4:
         return
     channel = _channel_choice(choice.kernels[0].shape[2])
-    shown = [mosaics.tile_kernels(kernel, channel) for kernel in choice.kernels]
+    # Of a model from a file nobody knows how it began.
+    known = choice.kernels[: 1 if choice.run.record.uploaded else 2]
+    shown = [mosaics.tile_kernels(kernel, channel) for kernel in known]
     reach = max(mosaics.usual_reach(mosaic) for mosaic in shown)
     limit = f"±{reach:.2f}"
     names = (
-        t(N_("Kernels after epoch {epoch}, colours to {limit}"), epoch=choice.epoch, limit=limit),
+        t(N_("Kernels, {when}, colours to {limit}"), when=choice.when, limit=limit),
         t(N_("Kernels untrained, same colours")),
     )
     labels = MosaicLabels(_("filter"), _("row"), _("column"), _("weight"), _("channel"))
     # A picture of all channels needs the whole width.
     places = [st.container(), st.container()] if shown[0].by_channel else st.columns(2)
-    for place, mosaic, name, key in zip(places, shown, names, ("kernels", "untrained-kernels"), strict=True):
+    for place, mosaic, name, key in zip(places, shown, names, ("kernels", "untrained-kernels"), strict=False):
         with place:
             drawn = mosaic_figure(mosaic, name, labels, reach=reach, dark=shell.dark(), height=_height(mosaic))
             figure.show(drawn, key, name)
@@ -119,12 +141,16 @@ def weights(choice: Choice) -> None:
     if choice.kernels is None:
         st.caption(md(N_("{layer} has no kernel, so there are no weights to draw."), layer=choice.layer))
         return
+    alone = choice.run.record.uploaded
     found = weight_histogram(*choice.kernels)
-    title = t(N_("Weights of {layer}, epoch {epoch} over untrained"), layer=choice.layer, epoch=choice.epoch)
-    now = t(N_("epoch {epoch}"), epoch=choice.epoch)
-    drawn = histogram_figure(found, title, now, _("untrained"), _("weight"), _("count"), dark=shell.dark())
+    text = N_("Weights of {layer}, {when}") if alone else N_("Weights of {layer}, {when} over untrained")
+    title = t(text, layer=choice.layer, when=choice.when)
+    before = None if alone else _("untrained")
+    drawn = histogram_figure(found, title, choice.when, before, _("weight"), _("count"), dark=shell.dark())
     figure.show(drawn, "weights", title)
-    _statistics({now: found.trained, _("untrained"): found.untrained})
+    _statistics({choice.when: found.trained} | ({} if before is None else {before: found.untrained}))
+    if data.without(choice.run.record.request):
+        return
     dead = _dead(choice.run.record.id, choice.epoch, choice.layer, choice.edits, choice.network)
     st.caption(
         md(
@@ -148,7 +174,7 @@ def _cells(found: WeightStatistics) -> tuple[str, ...]:
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def _dead(run_id: str, epoch: int, layer: str, edits: tuple[Edit, ...], _network: Network) -> DeadFilters:
-    split = data.test_split(shell.engine().store.open(run_id).record.request.dataset)
+    split = data.test_images(shell.engine().store.open(run_id).record.request)
     trace = _network.trace(images(split, 0, DEAD_FILTER_IMAGES), until=layer)
     return dead_filters(trace[layer].output)
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from explorer.datasets import DATASETS
 from explorer.inspection.edits import Edit
 from explorer.inspection.preprocessing import Step
 from explorer.messages import N_, ExplorerError
 from explorer.network import Network, Trace
+from explorer.training.record import RunRecord
 from explorer.training.store import Run
-from explorer.widgets import data, inside_image, link, shell
+from explorer.widgets import data, inside_alone, inside_image, link, shell, upload_model
 from explorer.widgets.language import _, md, t
 from explorer.widgets.run_choice import of_images, run_choice
 
@@ -24,7 +24,7 @@ MODEL, EPOCH, LAYER, SCALE = "model", "epoch", "layer", "scale"
 class Choice:
     """A run's model at an epoch and untrained, and its forward pass for one image.
 
-    `image` (height, width, 1) holds float32 from 0 to 1; an image of the reader's own has
+    `image` (height, width, channels) holds float32 from 0 to 1; an image of the reader's own has
     neither an `index` among the test images nor a `label`, but `steps` of preparation. With `edits` in force, `network`
     and `trace` are the edited ones and `original` is the choice without them.
     """
@@ -49,13 +49,36 @@ class Choice:
         return [t(name) for name in self.run.record.request.task.classes]
 
     @property
+    def as_photo(self) -> bool:
+        """Whether 0 is drawn as black, not in the colour of the paper: the images are pictures of the reader's own."""
+        return self.run.record.request.source.own
+
+    @property
+    def picture(self) -> np.ndarray:
+        """The image as it can be drawn: grey or RGB."""
+        return self.image if self.image.shape[-1] in (1, 3) else self.image[..., :1]
+
+    @property
+    def when(self) -> str:
+        """Which weights these are, in the reader's language."""
+        return moment(self.run.record, self.epoch)
+
+    @property
+    def shares(self) -> np.ndarray | None:
+        """The model's shares of the classes, adding up to 1; None if it gives anything else."""
+        found, count = self.trace.output[0], len(self.run.record.request.task.classes)
+        if found.shape == (1,) and count == 2:
+            return np.concatenate([1 - found, found])
+        return found if found.shape == (count,) and count else None
+
+    @property
     def output(self) -> np.ndarray:
         """The chosen layer's output for the image."""
         return self.trace[self.layer].output[0]
 
     @property
     def kernels(self) -> tuple[np.ndarray, np.ndarray] | None:
-        """The chosen layer's kernel at the epoch and untrained, if it has one."""
+        """The chosen layer's kernel at the epoch and untrained, if it has one; of a file both are the file's."""
         now, before = (network.weights[self.layer].get("kernel") for network in (self.network, self.untrained))
         return None if now is None or before is None else (now, before)
 
@@ -64,14 +87,15 @@ def controls() -> Choice | None:
     """Draw the controls; None (with a sentence said) when there is nothing to look at."""
     try:
         run = run_choice(_("Model"), MODEL, "cnn-two-blocks", fits=of_images)
+        upload_model.button(MODEL, of_images)
         epoch = epoch_choice(run, EPOCH)
-        dataset = run.record.request.dataset
-        split = data.test_split(dataset)
+        request = run.record.request
+        split = None if data.without(request) else data.test_images(request)
         now, before = network(run, epoch), network(run, 0)
     except ExplorerError as error:
         st.error(md(error.problem), icon=":material/error:")
         return None
-    image = inside_image.choose(DATASETS[dataset], split)
+    image = inside_alone.choose(request) if split is None else inside_image.choose(request, split)
     layer = _layer_choice(now)
     own_scale = _scale_choice() == "own"
     if image is None:
@@ -102,9 +126,17 @@ def _network(run_id: str, epoch: int, written: tuple[int, ...]) -> Network:
     return shell.engine().store.open(run_id).network(epoch)
 
 
+def moment(record: RunRecord, epoch: int) -> str:
+    """Which weights of a run those of an epoch are, in the reader's language."""
+    return _("as uploaded") if record.uploaded else t(N_("epoch {epoch}"), epoch=epoch)
+
+
 def epoch_choice(run: Run, key: str) -> int:
     """The one slider that moves every picture of a page, in the link under `key`."""
     default, epochs, kept = run.kept_epoch, run.epochs, run.record.best_epoch
+    if run.record.uploaded:
+        upload_model.told(run.record)
+        return default
     if len(epochs) == 1:
         st.caption(md(N_("Only the weights of epoch {epoch} were kept."), epoch=epochs[0]))
         return epochs[0]

@@ -21,15 +21,16 @@ def difference(choice: Choice) -> None:
     if choice.original is None:
         return
     left, right = st.columns(2)
-    with left:
-        _probabilities(choice, choice.original)
+    before, after = choice.original.shares, choice.shares
+    if before is not None and after is not None:
+        with left:
+            _probabilities(choice, before, after)
     with right:
         _layers(choice, choice.original)
     _maps(choice, choice.original)
 
 
-def _probabilities(choice: Choice, original: Choice) -> None:
-    before, after = (which.trace.output[0] for which in (original, choice))
+def _probabilities(choice: Choice, before: np.ndarray, after: np.ndarray) -> None:
     names = [choice.classes[shares.argmax()] for shares in (before, after)]
     title = t(N_("It was {before}, now {after}"), before=names[0], after=names[1])
     values = {_("original"): before, _("edited"): after}

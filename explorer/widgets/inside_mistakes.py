@@ -11,6 +11,7 @@ from explorer.figures.confusion import ConfusionLabels, confusion_figure
 from explorer.figures.shares import shares_figure
 from explorer.inspection.evaluation import Evaluation, Mistake
 from explorer.messages import N_, ExplorerError
+from explorer.training import uploaded
 from explorer.training.predictions import read_predictions
 from explorer.training.store import Run
 from explorer.widgets import data, figure, inside_image, link, shell
@@ -20,7 +21,8 @@ from explorer.widgets.language import _, md, t
 TRUE, PREDICTED = "true_class", "predicted_class"
 ANY = "any"
 COLUMNS, ROWS = 6, 2
-_ENLARGED = 4
+_SHOWN = 96
+"""Pixels of the screen that a picture takes in each direction."""
 
 
 def mistakes(choice: Choice) -> None:
@@ -45,6 +47,9 @@ def mistakes(choice: Choice) -> None:
 
 def _evaluation(run: Run) -> Evaluation | None:
     """The run's test; None, with a sentence said, if it has none."""
+    if not run.predictions_file.exists() and run.record.uploaded:
+        _offer(run)
+        return None
     if not run.predictions_file.exists():
         st.info(
             _("This run is still training; its mistakes are counted when it ends.")
@@ -58,6 +63,28 @@ def _evaluation(run: Run) -> Evaluation | None:
     except ExplorerError as error:
         st.error(md(error.problem), icon=":material/error:")
         return None
+
+
+def _offer(run: Run) -> None:
+    """A model from a file has not been tested here; its answers to test images are computed when they are wanted."""
+    if data.without(run.record.request):
+        st.info(
+            _("This model came without its data, so nobody here knows which of its answers are wrong."),
+            icon=":material/quiz:",
+        )
+        return
+    st.info(_("This model came in a file and has not been tested here yet."), icon=":material/quiz:")
+    count = min(uploaded.MOST_TESTED, len(data.test_images(run.record.request).labels))
+    label = t(N_("Test it on {count} test images"), count=f"{count:,}")
+    st.button(label, icon=":material/play_arrow:", key="test-uploaded", on_click=_test, args=(run,))
+
+
+def _test(run: Run) -> None:
+    """Test a model from a file; for callbacks."""
+    try:
+        uploaded.answer_tests(run, data.test_images(run.record.request))
+    except ExplorerError as error:
+        st.error(md(error.problem), icon=":material/error:")
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -88,7 +115,7 @@ def _largest(confusion: np.ndarray, count: int = 5) -> list[tuple[int, int, int]
 def _per_class(found: Evaluation, classes: list[str]) -> None:
     title = _("By class")
     values = {_("recognised (recall)"): found.recall(), _("precision"): found.precision()}
-    drawn = shares_figure(values, classes, title, dark=shell.dark())
+    drawn = shares_figure(values, classes, title, dark=shell.dark(), height=max(430, 60 + 25 * len(classes)))
     shares = zip(classes, *values.values(), strict=True)
     figure.show(drawn, "per-class", ", ".join(f"{name} {recall:.1%} / {right:.1%}" for name, recall, right in shares))
 
@@ -108,14 +135,14 @@ def _gallery(choice: Choice, found: Evaluation) -> None:
         label = _class_choice(_("True class"), TRUE, choice.classes)
         predicted = _class_choice(_("Predicted class"), PREDICTED, choice.classes)
     wrong = found.mistakes(label, predicted)
-    places = data.test_places(request.dataset, request.variant)
+    places = data.test_places(request)
     shown = [_Opened(mistake, int(places[mistake.index])) for mistake in wrong if places[mistake.index] >= 0]
     st.caption(_said(len(wrong), len(shown)))
-    images = data.test_split(request.dataset).inputs
+    images = data.test_images(request).inputs
     for first in range(0, min(len(shown), ROWS * COLUMNS), COLUMNS):
         for column, opened in zip(st.columns(COLUMNS), shown[first : first + COLUMNS], strict=False):
             with column:
-                _picture(opened, images[opened.place], choice.classes)
+                _picture(opened, images[opened.place], choice)
 
 
 def _class_choice(title: str, key: str, classes: list[str]) -> int | None:
@@ -139,13 +166,14 @@ def _said(wrong: int, shown: int) -> str:
     )
 
 
-def _picture(opened: _Opened, image: np.ndarray, classes: list[str]) -> None:
-    label, predicted = classes[opened.mistake.label], classes[opened.mistake.predicted]
-    grey = image[..., 0] if shell.dark() else 255 - image[..., 0]
-    large = np.kron(grey, np.ones((_ENLARGED, _ENLARGED), np.uint8))
+def _picture(opened: _Opened, image: np.ndarray, choice: Choice) -> None:
+    label, predicted = choice.classes[opened.mistake.label], choice.classes[opened.mistake.predicted]
+    pixels = image if choice.as_photo or shell.dark() else 255 - image
+    times = -(-_SHOWN // len(image))
+    large = (pixels[..., 0] if pixels.shape[-1] == 1 else pixels).repeat(times, axis=0).repeat(times, axis=1)
     text = N_("{label}, taken for {predicted}: {share}")
     values = {"label": label, "predicted": predicted, "share": f"{opened.mistake.share:.1%}"}
-    st.image(large, width=96, alt=t(text, **values))
+    st.image(large, width=_SHOWN, alt=t(text, **values))
     st.caption(md(text, **values))
     st.button(
         _("Open"),

@@ -34,9 +34,15 @@ class Picture:
 
 def saliency(choice: Choice) -> None:
     """The controls in one row, and under them three pictures of the image, each with its limits said."""
+    if choice.shares is None:
+        st.info(
+            _("These pictures explain the share of a class, and this model gives none."), icon=":material/data_array:"
+        )
+        return
     settings = controls(choice)
     probability = choice.trace.output[0, settings.unit]
-    name = choice.classes[settings.unit]
+    # A single unit gives the share of the second of two classes.
+    name = choice.classes[-1 if choice.trace.output.shape[1] == 1 else settings.unit]
     st.markdown(
         md(
             N_("What speaks for **{name}** ({share})? Three questions, three answers, each on a scale of its own."),
@@ -138,8 +144,15 @@ def _occlusion(
 
 
 def _draw(choice: Choice, picture: Picture) -> Picture:
-    image = choice.trace.inputs[0, ..., 0]
-    drawn = saliency_figure(image, picture.overlay, picture.title, picture.labels, dark=shell.dark(), height=290)
+    drawn = saliency_figure(
+        choice.picture,
+        picture.overlay,
+        picture.title,
+        picture.labels,
+        as_photo=choice.as_photo,
+        dark=shell.dark(),
+        height=290,
+    )
     row, column, largest = _largest(picture.overlay)
     alt = t(
         N_("{title}: the largest value, {value}, at row {row}, column {column}"),

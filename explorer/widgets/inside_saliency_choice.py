@@ -41,6 +41,8 @@ def controls(choice: Choice) -> Settings:
 
 
 def _class_choice(choice: Choice) -> int:
+    if choice.trace.output.shape[1] == 1:
+        return 0
     names = {PREDICTED: _("the predicted one"), **{str(unit): name for unit, name in enumerate(choice.classes)}}
     chosen = link.selectbox(_("Class"), list(names), CLASS, format_func=names.__getitem__, width=155)
     return int(choice.trace.output[0].argmax()) if chosen == PREDICTED else int(chosen)

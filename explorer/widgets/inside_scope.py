@@ -50,7 +50,7 @@ def values(choice: Choice) -> None:
         channel=_strongest(found, step),
         editable=() if found.kernel is None else ("kernel",),
         walk=not first,
-        greys="ink" if first else "",
+        greys=("light" if choice.as_photo else "ink") if first else "",
     )
     microscope.show(
         found,

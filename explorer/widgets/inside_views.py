@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from explorer.messages import N_
 from explorer.widgets import (
+    code_pictures,
     inside,
     inside_difference,
     inside_edits,
@@ -33,3 +34,4 @@ def views(choice: Choice) -> None:
     shown = link.segmented(_("View"), titles, VIEW, label_visibility="collapsed")
     for part in VIEWS[shown][1]:
         part(choice)
+    code_pictures.maps(choice)

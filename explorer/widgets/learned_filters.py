@@ -13,7 +13,7 @@ from explorer.inspection import mosaic as mosaics
 from explorer.messages import N_, ExplorerError
 from explorer.network import Network
 from explorer.specs import Conv2D
-from explorer.widgets import example, figure, inside_choice, pictures, shell
+from explorer.widgets import figure, inside_choice, pictures, shell
 from explorer.widgets.filters_choice import LearnedChoice
 from explorer.widgets.language import _, md, t
 
@@ -31,7 +31,10 @@ def show(choice: LearnedChoice) -> None:
         )
     )
     try:
-        trained, untrained = example.network(), inside_choice.network(example.run(), 0)
+        trained = inside_choice.network(choice.run, choice.run.kept_epoch)
+        # Of a model from a file nobody knows how it began.
+        began = choice.run.epochs[:1] == (0,) and not choice.run.record.uploaded
+        untrained = inside_choice.network(choice.run, 0) if began else None
     except ExplorerError as error:
         st.error(md(error.problem), icon=":material/error:")
         return
@@ -40,7 +43,7 @@ def show(choice: LearnedChoice) -> None:
     with left:
         _one(trained, grey, choice.number)
     with right:
-        _all(trained, grey)
+        _all(trained, grey, choice.run.record.name)
     _kernels(trained, untrained, choice.number)
     _numbers(trained)
 
@@ -60,8 +63,9 @@ def _one(shown: Network, grey: np.ndarray, number: int) -> None:
     output = filtering.learned_map(layer, weights, grey, number)
     found = filtering.value_range(output, 0)
     title = t(
-        N_("Filter {number}: values 0 to {high}, white from {reach}"),
+        N_("Filter {number}: values {low} to {high}, white from {reach}"),
         number=number + 1,
+        low=f"{found.minimum:.3g}",
         high=f"{found.maximum:.2f}",
         reach=f"{found.reach:.2f}",
     )
@@ -70,25 +74,26 @@ def _one(shown: Network, grey: np.ndarray, number: int) -> None:
         st.caption(_("This filter is silent here: before ReLU its values are below 0 everywhere."))
 
 
-def _all(shown: Network, grey: np.ndarray) -> None:
+def _all(shown: Network, grey: np.ndarray, name: str) -> None:
     """All maps of the first layer, small."""
     layer, weights = _first(shown)
-    tiles = _tiles(layer, weights["kernel"], weights["bias"], filtering.shrunk(grey, SHRINK))
+    tiles = _tiles(layer, layer.activation, dict(weights), filtering.shrunk(grey, SHRINK))
     pictures.show(
-        tiles, t(N_("All {count} filters of {model}, each on its own scale"), count=layer.filters, model=example.MODEL)
+        tiles, t(N_("All {count} filters of {model}, each on its own scale"), count=layer.filters, model=name)
     )
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _tiles(_layer: Conv2D, kernel: np.ndarray, bias: np.ndarray, grey: np.ndarray) -> np.ndarray:
-    output = filtering.learned_maps(_layer, {"kernel": kernel, "bias": bias}, grey)
+def _tiles(_layer: Conv2D, activation: str, weights: dict[str, np.ndarray], grey: np.ndarray) -> np.ndarray:
+    output = filtering.learned_maps(_layer, weights, grey)
     maps = [photo.absolute(one, filtering.value_range(one, 0).reach) for one in np.moveaxis(output, -1, 0)]
     return photo.tiled(np.stack(maps, axis=-1), COLUMNS)
 
 
-def _kernels(trained: Network, untrained: Network, number: int) -> None:
+def _kernels(trained: Network, untrained: Network | None, number: int) -> None:
     """The chosen kernel with its numbers, and all kernels, trained beside untrained, on one scale about 0."""
-    tiles = [mosaics.tile_kernels(_first(shown)[1]["kernel"]) for shown in (trained, untrained)]
+    known = [trained] if untrained is None else [trained, untrained]
+    tiles = [mosaics.tile_kernels(_first(shown)[1]["kernel"]) for shown in known]
     reach = max(mosaics.usual_reach(mosaic) for mosaic in tiles)
     names = (
         t(N_("Learned kernels, colours to {limit}"), limit=f"±{reach:.2f}"),
@@ -103,7 +108,7 @@ def _kernels(trained: Network, untrained: Network, number: int) -> None:
             kernel, title, CellLabels(_("row"), _("column"), _("weight")), dark=shell.dark(), height=HEIGHT
         )
         figure.show(drawn, "cells-kernel", f"{title}: {written(kernel)}")
-    for place, mosaic, name, key in zip(others, tiles, names, ("learned-kernels", "untrained-kernels"), strict=True):
+    for place, mosaic, name, key in zip(others, tiles, names, ("learned-kernels", "untrained-kernels"), strict=False):
         with place:
             drawn = mosaic_figure(mosaic, name, labels, reach=reach, dark=shell.dark(), height=HEIGHT)
             figure.show(drawn, key, name)
@@ -120,7 +125,7 @@ def _numbers(shown: Network) -> None:
             {
                 _("filter"): list(range(1, layer.filters + 1)),
                 **{f"{_('weight')} {number}": row for number, row in enumerate(cells, start=1)},
-                _("bias"): weights["bias"],
+                **({_("bias"): weights["bias"]} if layer.use_bias else {}),
             },
             hide_index=True,
             height=240,

@@ -23,6 +23,7 @@ function outputArithmetic(scope, channel, terms, index) {
     case "mean":
       return [`(${listed(inside, factor, " + ", scope)}) / ${inside.length} = `, bold(result)];
     case "copy":
+      if (scope.activation !== "linear") return activated(scope, index, result);
       return [fill(scope.labels.copied, { value: result })];
     case "normalize":
       return normalized(scope.constants, inside[0], result);
@@ -51,13 +52,15 @@ function productsAndSum(scope, channel, terms, index, result) {
   const lines = [[`${products(scope, channel, terms)} = `, bold(number(sums[channel]))]];
   if (sums.length > 1) lines.push([`${fill(labels.total, { channels: sums.length })} = `, bold(number(total))]);
   if (bias !== null) lines.push([`${number(total)} + ${labels.bias} ${factor(bias)} = `, bold(number(logits[index]))]);
-  if (activation === "softmax") {
-    const [own, all] = [Math.exp(logits[index]), scope.exponentials[index]];
-    lines.push([`softmax: e^${factor(logits[index])} / \u03a3 e^z = ${number(own)} / ${number(all)} = `, bold(result)]);
-  } else if (activation !== "linear") {
-    lines.push([`${activation}(${number(logits[index])}) = `, bold(result)]);
-  }
+  if (activation !== "linear") lines.push(activated(scope, index, result));
   return lines.flatMap((line, place) => (place ? [element("br"), ...line] : line));
+}
+
+// The function that makes an output of its logit.
+function activated({ activation, logits, exponentials }, index, result) {
+  if (activation !== "softmax") return [`${activation}(${number(logits[index])}) = `, bold(result)];
+  const [own, all] = [Math.exp(logits[index]), exponentials[index]];
+  return [`softmax: e^${factor(logits[index])} / \u03a3 e^z = ${number(own)} / ${number(all)} = `, bold(result)];
 }
 
 function products(scope, channel, terms) {

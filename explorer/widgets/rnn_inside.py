@@ -26,10 +26,10 @@ def gates(choice: Choice) -> None:
     """The words coloured by the chosen gate or state, over the picture of all gates and states."""
     words(choice, "read-words")
     title = t(
-        N_("After each token of {length}: the prediction, and the gates and states of {layer}, epoch {epoch}"),
+        N_("After each token of {length}: the prediction, and the gates and states of {layer}, {when}"),
         length=len(choice.axis.steps),
         layer=choice.layer,
-        epoch=choice.epoch,
+        when=choice.when,
     )
     shown = choice.quantities
     panel = prediction_panel(choice, {"": choice.reading.predictions}, {"": choice.axis.steps})

@@ -129,9 +129,9 @@ def _principal(choice: Choice, words: Words, shades: Shades, chosen: int | None,
     axes = _axes(kept.fingerprint, words.ids.tobytes(), kept)
     places, shares = axes.places(words.rows), axes.share_of(words.rows)
     title = t(
-        N_("The {count} most frequent words, epoch {epoch}: {share} of the variance in this plane"),
+        N_("The {count} most frequent words, {when}: {share} of the variance in this plane"),
         count=len(words.ids),
-        epoch=choice.epoch,
+        when=choice.when,
         share=f"{shares.sum():.0%}",
     )
     across, up = (
@@ -141,6 +141,9 @@ def _principal(choice: Choice, words: Words, shades: Shades, chosen: int | None,
     assert rows is not None
     ends = np.abs(np.concatenate([axes.places(rows[words.ids]), places])).max(axis=0) * 1.1 + 1e-9
     _draw(words, shades, places, (title, across, up), chosen, near, [(-end, end) for end in ends.tolist()])
+    if choice.run.record.uploaded:
+        st.caption(_("The axes are the two directions in which the vectors differ most; they have different scales."))
+        return
     st.caption(
         md(
             N_(
@@ -175,9 +178,9 @@ def _neighbours(
             st.info(md(told, count=len(rows), seconds=f"{work.seconds:.0f}"), icon=":material/hourglass_top:")
         else:
             title = t(
-                N_("The {count} most frequent words by t-SNE, epoch {epoch}, perplexity {perplexity}"),
+                N_("The {count} most frequent words by t-SNE, {when}, perplexity {perplexity}"),
                 count=len(rows),
-                epoch=choice.epoch,
+                when=choice.when,
                 perplexity=perplexity,
             )
             _draw(words, shades, work.result, (title, "", ""), chosen, near, None)

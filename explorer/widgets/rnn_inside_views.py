@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from explorer.messages import N_
 from explorer.widgets import (
+    code_pictures,
     link,
     rnn_inside,
     rnn_inside_cells,
@@ -35,3 +36,4 @@ def views(choice: Choice) -> None:
     titles = {name: _(title) for name, (title, _view) in VIEWS.items()}
     shown = link.segmented(_("View"), titles, VIEW, label_visibility="collapsed")
     VIEWS[shown][1](choice)
+    code_pictures.gates(choice)
