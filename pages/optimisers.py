@@ -1,0 +1,18 @@
+"""Paths of optimizers down loss surfaces, drawn ones and a real model's."""
+
+import streamlit as st
+
+from explorer.widgets import optimisers_views, shell
+from explorer.widgets.language import _
+
+shell.title(
+    _("How does an optimiser find its way down?"),
+    _("Each knows only the slope where it stands. The same slope, the same learning rate, and very different paths."),
+)
+view = optimisers_views.choice()
+controls, pictures = st.columns([1, 2.6], gap="medium")
+with controls:
+    choice = view.controls()
+if choice is not None:
+    with pictures:
+        view.pictures(choice)
