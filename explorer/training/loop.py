@@ -9,92 +9,27 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from explorer.datasets import Split
 from explorer.messages import N_, Message, message
-from explorer.network import Weights
 from explorer.training.files import replace_with
+from explorer.training.learner import Chunk, Diverged, Learner, Measured, Stopped
 from explorer.training.predictions import PREDICTIONS, write_predictions
 from explorer.training.progress import BatchReport, Event, sparser, thinned
 from explorer.training.recipe import Recipe
-from explorer.training.record import EpochResult, LayerStatistics, Status, StepStatistics
+from explorer.training.record import EpochResult, Status, StepStatistics
+from explorer.training.run_file import read_record, write_record
 from explorer.training.snapshots import SnapshotWriter
-from explorer.training.store import not_kept, read_record, write_record
+from explorer.training.store import not_kept
 
 REPORT_SECONDS = 0.45
-WATCH_SHARE = 0.08
+WATCH_SHARE = 0.1
 """Share of the training time that may go into watching the layers."""
 SNAPSHOT_LIMIT_BYTES = 64 * 2**20
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """Sums over the batches of one graph call; `steps` may be fewer than asked if the loss broke."""
-
-    steps: int
-    examples: int
-    loss: float
-    correct: float
-    finite: bool
-
-
-@dataclass(frozen=True)
-class Measured:
-    """A model on some examples: mean loss, share of right answers, and its outputs if they are kept.
-
-    `outputs` (n, units) belong to `labels` (n,); None where there is an answer at every time step.
-    """
-
-    loss: float
-    accuracy: float
-    examples: int
-    outputs: np.ndarray | None = None
-    labels: np.ndarray | None = None
-
-
-class Stopped(Exception):
-    """Somebody asked for the run to end."""
-
-
-class Diverged(Exception):
-    """The loss is no longer a number; `step` counts batches from the run's start."""
-
-    def __init__(self, step: int):
-        super().__init__(step)
-        self.step = step
-
-
-class Learner(Protocol):
-    """A model in training, with its data at hand."""
-
-    def start(self, order: np.ndarray) -> None:
-        """Begin an epoch with the training examples in this order."""
-
-    def train(self, first: int, last: int) -> Chunk:
-        """Train on the epoch's batches `first` to `last` (excluded)."""
-
-    def watch(self, step: int) -> tuple[LayerStatistics, ...]:
-        """Every layer on the epoch's batch `step`; changes nothing in the training."""
-
-    def validate(self, should_stop: Callable[[], bool]) -> tuple[float, float]:
-        """Loss and accuracy on the validation examples; raises `Stopped` when asked to."""
-
-    def test(self) -> Measured:
-        """What the model makes of the test examples."""
-
-    def weights(self) -> Weights:
-        """The weights as they are now."""
-
-    def save(self, path: Path) -> None:
-        """Write the model to a file."""
-
-    def restore(self, path: Path) -> None:
-        """Take the weights from a file that `save` wrote."""
 
 
 def split_validation(recipe: Recipe, split: Split, ordered: bool = False) -> tuple[Split, Split]:
@@ -201,7 +136,7 @@ class TrainingRun:
         self._learner.start(order)
         if epoch == 1:
             self._watch(0, 0)
-        step, loss, correct, seen = 0, 0.0, 0.0, 0
+        step, loss, correct, seen, penalty = 0, 0.0, 0.0, 0, 0.0
         while step < steps:
             if self._should_stop():
                 raise Stopped
@@ -212,6 +147,7 @@ class TrainingRun:
             if not chunk.finite:
                 raise Diverged((epoch - 1) * steps + step)
             loss, correct, seen = loss + chunk.loss, correct + chunk.correct, seen + chunk.examples
+            penalty += chunk.penalty
             # The run's first call also builds the graph, so its time says nothing about a step.
             if self._graph_built:
                 self._timed_examples += chunk.examples
@@ -224,7 +160,10 @@ class TrainingRun:
         val_loss, val_accuracy = self._learner.validate(self._should_stop)
         if not np.isfinite(val_loss):
             raise Diverged(epoch * steps)
-        return EpochResult(epoch, loss / seen, correct / seen, val_loss, val_accuracy, time.monotonic() - started)
+        seconds, standing = time.monotonic() - started, self._learner.penalty()
+        return EpochResult(
+            epoch, loss / seen, correct / seen, val_loss, val_accuracy, seconds, penalty / seen, standing
+        )
 
     def _watch(self, position: float, step: int) -> None:
         """Report what every layer does with the batch `step`, if the recipe asks for it."""

@@ -59,13 +59,20 @@ class Recipe:
             N_("momentum"), N_("Share of the last step that sgd takes again; other optimizers ignore it."), 0.0, 0.99
         ),
     )
+    proximal: bool = setting(
+        False,
+        Switch(
+            N_("Exact zeros with L1"),
+            N_("Take L1 out of the gradient and cut learning rate · l1 off every weight after each step instead."),
+        ),
+    )
     validation_split: float = setting(
         0.2,
         Fraction(
             N_("Validation split"),
             N_("Share of the examples held out to watch for overfitting; 0 watches the training examples themselves."),
             0.0,
-            0.5,
+            0.99,
         ),
     )
     patience: int = setting(

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from explorer.presets import PRESETS
-from explorer.training.loop import Chunk, Measured, TrainingRun
+from explorer.training.learner import Chunk, Measured
+from explorer.training.loop import TrainingRun
 from explorer.training.recipe import Recipe
 from explorer.training.record import Request, RunRecord, Status
 from explorer.training.store import Store
@@ -32,6 +33,9 @@ class Given:
 
     def validate(self, should_stop):
         return self.losses[self.epoch - 1], 0.5
+
+    def penalty(self):
+        return 0.25
 
     def test(self):
         return Measured(0.1, 0.9, 7, np.full((7, 10), 0.1, np.float32), np.zeros(7, np.int32))

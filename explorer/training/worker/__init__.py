@@ -19,7 +19,8 @@ from explorer.datasets import TEST, TRAIN, Split, Task
 from explorer.messages import N_, ExplorerError, message
 from explorer.network import Weights
 from explorer.specs import Conv2D, Dense, Flatten, MaxPooling2D, ModelSpec
-from explorer.training.loop import Chunk, Measured, TrainingRun, split_validation
+from explorer.training.learner import Chunk, Measured
+from explorer.training.loop import TrainingRun, split_validation
 from explorer.training.progress import Event
 from explorer.training.recipe import Recipe
 from explorer.training.record import LayerStatistics, Request, RunRecord, Status

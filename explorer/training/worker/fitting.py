@@ -14,7 +14,7 @@ import tensorflow as tf
 
 from explorer import augmentation
 from explorer.datasets import Split, Task
-from explorer.training.loop import Chunk
+from explorer.training.learner import Chunk
 from explorer.training.recipe import Recipe
 from explorer.training.record import LayerStatistics
 from explorer.training.worker.measuring import answers, hits, losses, on_device, penalty, seen

@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from explorer.datasets import Split, Task
-from explorer.training.loop import Measured, Stopped
+from explorer.training.learner import Measured, Stopped
 
 EVALUATION_BATCH = 250
 EVALUATION_PART = 2500

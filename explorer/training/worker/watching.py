@@ -10,6 +10,9 @@ from explorer.datasets import Task
 from explorer.training.record import LayerStatistics
 from explorer.training.worker.measuring import answers, losses, penalty
 
+WITHOUT_GRAPH = 25
+"""Building the graph takes as long as some ten measurements without it: a short training never needs one."""
+
 
 class Watcher:
     """Measures all layers of a model; its weights, statistics and random numbers stay as they were."""
@@ -18,13 +21,18 @@ class Watcher:
         self._model = model
         self._task = task
         self._inside = keras.Model(model.inputs, [layer.output for layer in model.layers])
+        self._in_graph = tf.function(self._measure, reduce_retracing=True)
+        # A recurrent layer's loop is compiled as a whole, and its gradient only in a graph.
+        loops = any(isinstance(layer, (keras.layers.RNN, keras.layers.Bidirectional)) for layer in model.layers)
+        self._left = 0 if loops else WITHOUT_GRAPH
 
     def measure(self, inputs: tf.Tensor, labels: tf.Tensor) -> tuple[LayerStatistics, ...]:
         """Each layer's statistics on a batch as the model sees it."""
-        numbers = self._measure(inputs, labels).numpy()
+        measure = self._measure if self._left else self._in_graph
+        self._left = max(0, self._left - 1)
+        numbers = measure(inputs, labels).numpy()
         return tuple(_statistics(layer, row) for layer, row in zip(self._model.layers, numbers, strict=True))
 
-    @tf.function(reduce_retracing=True)
     def _measure(self, inputs: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         """One row for each layer, in the order of `LayerStatistics`."""
         # Batch normalisation, dropout and stateful layers note what they have seen.

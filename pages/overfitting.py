@@ -1,0 +1,17 @@
+"""One network that overfits, and several remedies beside it."""
+
+import streamlit as st
+
+from explorer.widgets import overfitting, overfitting_views, shell
+from explorer.widgets.language import _
+
+shell.title(
+    _("Does it understand, or know by heart?"),
+    _("A network that overfits gets ever better on its training images and ever worse on all others: try what helps."),
+)
+controls, pictures = st.columns([1, 2.6], gap="medium")
+with controls:
+    wanted = overfitting.choose()
+if wanted is not None:
+    with pictures:
+        overfitting_views.pictures(wanted)
