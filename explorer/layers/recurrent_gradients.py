@@ -35,10 +35,12 @@ class RecurrentGradients:
     `inputs` (n, time steps, features); `states` by their letters (of `Bidirectional` with
     "forward_" and "backward_" before them), each (n, time steps, units): the state that a step
     leaves, in all its ways to the objective, through the output and through later steps.
+    `columns` (n, time steps, gates · units) belong to x·W + b; `Bidirectional` has none of its own.
     """
 
     inputs: np.ndarray
     states: Mapping[str, np.ndarray]
+    columns: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ class Past:
             columns[:, step], d = found.columns, found.before
             for name, values in found.states.items():
                 states[name][:, step] = values
-        return RecurrentGradients(columns @ self.weights["kernel"].T, states)
+        return RecurrentGradients(columns @ self.weights["kernel"].T, states, columns)
 
 
 def _masked(found: StepBack, d: Quantities, counts: np.ndarray) -> StepBack:

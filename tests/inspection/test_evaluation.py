@@ -51,8 +51,8 @@ def named(run):
     return run.record.id
 
 
-@pytest.mark.parametrize("run", shipped("counting", "multiply", "series"), ids=named)
-def test_the_shipped_predictions_of_generated_data_are_those_of_the_shipped_model(run):
+@pytest.mark.parametrize("run", shipped("counting", "multiply", "series", "snippets"), ids=named)
+def test_the_shipped_predictions_of_data_at_hand_are_those_of_the_shipped_model(run):
     request = run.record.request
     outputs, labels = read_predictions(run.predictions_file)
     split = request.source.load(request.variant, TEST, request.preparation)
