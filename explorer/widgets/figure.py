@@ -17,6 +17,7 @@ import streamlit as st
 from explorer.figures.payload import to_json
 
 _SCRIPT = Path(__file__).with_name("figure.js")
+_SHOWN = "figures_shown"
 _STATIC = Path(st.__file__).parent / "static"
 
 
@@ -41,8 +42,20 @@ def _component() -> Any:
     )
 
 
+def forget() -> None:
+    """Begin a page without pictures."""
+    st.session_state[_SHOWN] = {}
+
+
+def shown() -> dict[str, Any]:
+    """The figures that the page has drawn so far, by key; those drawn later come into it."""
+    found: dict[str, Any] = st.session_state.setdefault(_SHOWN, {})
+    return found
+
+
 def show(figure: Any, key: str, alt: str) -> None:
     """Draw a Plotly figure in place; `alt` says in words what it shows."""
+    shown()[key] = figure
     head = json.dumps({"module": _plotly_module(), "alt": alt, "height": figure.layout.height})
     payload = f'{{"head":{head},"figure":{to_json(figure)}}}'
     _component()(data=payload.encode(), key=key, height=int(figure.layout.height))

@@ -4,5 +4,6 @@ Text only: nothing here imports Keras.
 """
 
 from explorer.training.codegen.models import functional_code, sequential_code
+from explorer.training.codegen.sections import Section, notebook, script
 
-__all__ = ["functional_code", "sequential_code"]
+__all__ = ["Section", "functional_code", "notebook", "script", "sequential_code"]
