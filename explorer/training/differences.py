@@ -65,10 +65,13 @@ class Differences:
         return bool(self.model or self.recipe or self.data)
 
 
-def between(first: Request, second: Request) -> Differences:
-    """Everything that decides a run's result and is not the same in both."""
+def between(first: Request, second: Request, moves: bool = True) -> Differences:
+    """Everything that decides a run's result and is not the same in both.
+
+    With `moves` a layer that stands in another place in B is named with both places.
+    """
     return Differences(
-        tuple(_models(first.spec, second.spec)),
+        tuple(_models(first.spec, second.spec, moves)),
         recipe_differences(first.recipe, second.recipe),
         tuple(_data(first, second)),
     )
@@ -124,12 +127,12 @@ def in_words(value: Any) -> Words:
     return _keras(value)
 
 
-def _models(first: ModelSpec, second: ModelSpec) -> Iterator[Difference]:
+def _models(first: ModelSpec, second: ModelSpec, moves: bool) -> Iterator[Difference]:
     if first.input_shape != second.input_shape:
         yield Difference(message(N_("Input shape")), _keras(first.input_shape), _keras(second.input_shape))
     for i, j in aligned(first.layers, second.layers):
         if i is not None and j is not None:
-            yield from _layers(first.layers[i], second.layers[j], i, j)
+            yield from _layers(first.layers[i], second.layers[j], i, j if moves else i)
         elif i is not None:
             yield Difference(_numbered(first.layers[i], i), first=_settings_of(first.layers[i]))
         elif j is not None:
@@ -217,10 +220,18 @@ def _data(first: Request, second: Request) -> Iterator[Difference]:
     if first.dataset != second.dataset:
         yield Difference(message(N_("Data set")), *(_title(request.dataset) for request in (first, second)))
     if first.variant != second.variant:
-        yield Difference(message(N_("Data at hand")), *(_variant(request.variant) for request in (first, second)))
+        yield Difference(message(N_("Data at hand")), *(_variant(request) for request in (first, second)))
+    if first.start != second.start:
+        yield Difference(message(N_("First weights")), *(_start(request) for request in (first, second)))
     before, after = _prepared(first), _prepared(second)
     if before is not None and after is not None and type(before) is type(after):
         yield from _preparations(before, after)
+
+
+def _start(request: Request) -> Message:
+    if request.start is None:
+        return message(N_("drawn from the seed"))
+    return message(N_("of the run {run} after epoch {epoch}"), run=request.start.run, epoch=request.start.epoch)
 
 
 def _prepared(request: Request) -> Preparation | None:
@@ -246,5 +257,7 @@ def _title(name: str) -> Words:
     return DATASETS[name].title if name in DATASETS else name
 
 
-def _variant(variant: str) -> Message:
-    return message(N_("all of the data set")) if variant == FULL else message(N_("the sample"))
+def _variant(request: Request) -> Message:
+    if request.dataset in DATASETS and DATASETS[request.dataset].own:
+        return message(N_("the file kept as {name}"), name=request.variant)
+    return message(N_("all of the data set")) if request.variant == FULL else message(N_("the sample"))

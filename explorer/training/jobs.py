@@ -20,9 +20,11 @@ from explorer.specs import ModelSpec
 from explorer.training import limits, tasks
 from explorer.training.cluster import Cluster
 from explorer.training.limits import Limits
+from explorer.training.outcome import ended, result_of
 from explorer.training.progress import TOPIC, BatchReport, Event, Progress, sparser, thinned
-from explorer.training.record import MAXIMUM_NAME, Request, RunRecord, Status
-from explorer.training.store import Run, Store, close, new_id
+from explorer.training.rates import measured_rates, rates_of
+from explorer.training.record import Request, RunRecord, Status, tidy_name, tidy_note
+from explorer.training.store import Run, Store, close, in_training, new_id
 
 MAXIMUM_WAITING = 30
 MAXIMUM_REMEMBERED = 100
@@ -107,7 +109,7 @@ class Engine:
                 raise ExplorerError(
                     message(N_("{count} runs are already waiting; try again in a moment."), count=len(self._waiting))
                 )
-            record = RunRecord(new_id(), name[:MAXIMUM_NAME], time.time(), request)
+            record = RunRecord(new_id(), tidy_name(name), time.time(), request)
             run = self.store.create(record)
             self._jobs[record.id] = _Job(run, record)
             self._waiting.append(record.id)
@@ -127,6 +129,44 @@ class Engine:
                 job.record = close(job.run, Status.STOPPED, message(N_("Stopped before it began.")))
                 return
             self._changed.notify_all()
+
+    def rename(self, run_id: str, name: str) -> None:
+        """Give a run another name; one in training is written down with it at its end.
+
+        Raises:
+            ExplorerError: if the name is empty, or the run cannot be changed.
+        """
+        self._describe(run_id, self.store.rename, name=tidy_name(name))
+
+    def annotate(self, run_id: str, note: str) -> None:
+        """Keep a note with a run; one in training is written down with it at its end.
+
+        Raises:
+            ExplorerError: if the run cannot be changed.
+        """
+        self._describe(run_id, self.store.annotate, note=tidy_note(note))
+
+    def _describe(self, run_id: str, write: Callable[[str, str], RunRecord], **words: str) -> None:
+        with self._changed:
+            job = self._jobs.get(run_id)
+            # Until the end only the worker writes the run's file.
+            if job is None or not job.record.status.active:
+                write(run_id, *words.values())
+            if job is not None:
+                job.record = dataclasses.replace(job.record, **words)  # type: ignore[arg-type]
+
+    def delete(self, run_id: str) -> None:
+        """Remove an ended run, from the disk and from memory.
+
+        Raises:
+            ExplorerError: if it still trains, or cannot be changed.
+        """
+        with self._changed:
+            job = self._jobs.get(run_id)
+            if job is not None and job.record.status.active:
+                raise in_training(job.record)
+            self.store.delete(run_id, ended=job is not None)
+            self._jobs.pop(run_id, None)
 
     def progress(self, run_id: str) -> Progress:
         """How a run stands now, live or ended.
@@ -183,7 +223,7 @@ class Engine:
             cluster, self._cluster = self._cluster, None
             for job in self._jobs.values():
                 if job.future is not None:
-                    self._end(job, Status.LOST, LOST)
+                    self._end(job, None)
         if cluster is not None:
             cluster.close()
 
@@ -191,11 +231,13 @@ class Engine:
         with self._changed:
             cluster = self._cluster
             while cluster and self._waiting and self._running() < cluster.workers:
-                job = self._jobs[self._waiting.popleft()]
-                job.record = dataclasses.replace(job.record, status=Status.RUNNING)
+                job = self._jobs[self._waiting[0]]
                 job.future = cluster.client.submit(
                     tasks.train, job.record.id, str(job.run.folder), key=f"train-{job.record.id}", pure=False
                 )
+                # A cluster that is just dying takes nothing; the run waits for the next one then.
+                self._waiting.popleft()
+                job.record = dataclasses.replace(job.record, status=Status.RUNNING)
                 job.future.add_done_callback(lambda future, job=job: self._on_done(job, future))
 
     def _pass_on_stops(self) -> None:
@@ -227,53 +269,19 @@ class Engine:
                 job.record = dataclasses.replace(job.record, statistics=statistics)
 
     def _on_done(self, job: _Job, future: Any) -> None:
-        from distributed import KilledWorker
-
-        error = future.exception() if future.status == "error" else None
-        record = RunRecord.from_dict(future.result()) if future.status == "finished" else None
+        result = result_of(future)
         with self._changed:
-            if job.future is None:
-                return
-            if record is not None:
-                job.future, job.record = None, record
-                self._rates |= _rates(record)
-            elif error is not None and not isinstance(error, KilledWorker):
-                _log.error("Run %s failed", job.record.id, exc_info=error)
-                self._end(job, Status.FAILED, FAILED)
-            else:
-                self._end(job, Status.LOST, LOST)
-            self._changed.notify_all()
+            if job.future is not None:
+                self._end(job, result)
+                self._rates |= rates_of(job.record)
+                self._changed.notify_all()
 
-    def _end(self, job: _Job, status: Status, problem: Message) -> None:
+    def _end(self, job: _Job, result: RunRecord | Exception | None) -> None:
         job.future = None
-        job.record = close(dataclasses.replace(job.run, record=job.record), status, problem)
+        job.record = ended(job.run, job.record, result)
 
     def _forget(self) -> None:
         """Drop the oldest ended jobs from memory; their runs stay on disk."""
         ended = [run_id for run_id, job in self._jobs.items() if not job.record.status.active]
         for run_id in ended[: max(0, len(self._jobs) - MAXIMUM_REMEMBERED)]:
             del self._jobs[run_id]
-
-
-LOST = message(N_("The training process ended unexpectedly, so this run is lost; train it again."))
-FAILED = message(N_("The training failed in a way that this app did not foresee; the server's log says more."))
-
-
-def rate_of(record: RunRecord) -> float | None:
-    """Floating point operations a second that a run reached."""
-    if not record.examples_per_second:
-        return None
-    return record.examples_per_second * record.spec.flops * limits.BACKWARD_COST
-
-
-def measured_rates(store: Store) -> dict[bool, float]:
-    """The rates of the newest runs in the store that measured one, recurrent or not."""
-    rates: dict[bool, float] = {}
-    for run in reversed(store.runs()):
-        rates |= _rates(run.record)
-    return rates
-
-
-def _rates(record: RunRecord) -> dict[bool, float]:
-    rate = rate_of(record)
-    return {record.spec.recurrent: rate} if rate else {}

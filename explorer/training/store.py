@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import json
 import os
 import re
 import secrets
 import shutil
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 import platformdirs
@@ -22,14 +21,14 @@ import platformdirs
 from explorer import archive
 from explorer.messages import N_, ExplorerError, Message, message
 from explorer.network import Network, Weights
-from explorer.training.files import replace_bytes
+from explorer.specs import Branches
 from explorer.training.predictions import PREDICTIONS
-from explorer.training.record import Request, RunRecord, Status, damaged
+from explorer.training.record import Request, RunRecord, Status, tidy_name, tidy_note
+from explorer.training.run_file import MAXIMUM_RUNS, read_record, write_record
 from explorer.training.snapshots import read_epochs, read_weights
 
 SHIPPED = Path(__file__).parents[2] / "trained"
 DEFAULT_LIMIT_MB = 2048
-MAXIMUM_RUNS = 300
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
@@ -83,7 +82,9 @@ class Run:
         Raises:
             ExplorerError: if the weights are missing, damaged or do not fit the model.
         """
-        if epoch == self.record.best_epoch and self.model_file.exists():
+        # A file with several inputs is no chain of layers, so those weights come from the snapshots.
+        branching = any(isinstance(layer, Branches) for layer in self.record.spec.layers)
+        if epoch == self.record.best_epoch and self.model_file.exists() and not branching:
             stored = archive.read(self.model_file)
             if stored.spec != self.record.spec:
                 raise ExplorerError(
@@ -139,6 +140,55 @@ class Store:
                 run=repr(run_id[:64]),
             )
         )
+
+    def rename(self, run_id: str, name: str) -> RunRecord:
+        """Give an ended run another name, cut if it is too long.
+
+        Raises:
+            ExplorerError: if the name is empty, or the run cannot be changed.
+        """
+        return self._describe(run_id, name=tidy_name(name))
+
+    def annotate(self, run_id: str, note: str) -> RunRecord:
+        """Keep a note with an ended run, cut if it is too long.
+
+        Raises:
+            ExplorerError: if the run cannot be changed.
+        """
+        return self._describe(run_id, note=tidy_note(note))
+
+    def delete(self, run_id: str, ended: bool = False) -> None:
+        """Remove a run's folder; `ended` says that it trains no longer, whatever its description has.
+
+        Raises:
+            ExplorerError: if the run cannot be changed.
+        """
+        run = self._own(run_id, ended)
+        # Out of sight in one step, so that nobody meets half a run; what may be left is pruned later.
+        hidden = run.folder.with_name(f".{run_id}")
+        try:
+            run.folder.replace(hidden)
+        except OSError as error:
+            raise not_kept(error) from error
+        shutil.rmtree(hidden, ignore_errors=True)
+
+    def _describe(self, run_id: str, **words: str) -> RunRecord:
+        run = self._own(run_id)
+        record = dataclasses.replace(run.record, **words)  # type: ignore[arg-type]
+        try:
+            write_record(run.folder, record)
+        except OSError as error:
+            raise not_kept(error) from error
+        return record
+
+    def _own(self, run_id: str, ended: bool = False) -> Run:
+        """A run that may be changed: none of the app's own, none in training."""
+        run = self.open(run_id)
+        if run.shipped:
+            raise ExplorerError(message(N_("{name} comes with the app and stays as it is."), name=run.record.name))
+        if run.record.status.active and not ended:
+            raise in_training(run.record)
+        return run
 
     def runs(self) -> list[Run]:
         """Every readable run, newest first."""
@@ -203,37 +253,9 @@ def close(run: Run, status: Status, problem: Message) -> RunRecord:
     return record
 
 
-def write_record(folder: Path, record: RunRecord) -> None:
-    """Write ``run.json``.
-
-    Raises:
-        OSError: if it cannot be written.
-    """
-    replace_bytes(folder / "run.json", json.dumps(record.to_dict(), ensure_ascii=False, indent=1).encode())
-
-
-def read_record(folder: Path) -> RunRecord:
-    """Read ``run.json``.
-
-    Raises:
-        ExplorerError: if it is damaged.
-    """
-    path = folder / "run.json"
-    try:
-        state = path.stat()
-    except OSError as error:
-        raise damaged() from error
-    return _parsed(path, state.st_mtime_ns, state.st_size, state.st_ino)
-
-
-@lru_cache(maxsize=2 * MAXIMUM_RUNS)
-def _parsed(path: Path, modified: int, size: int, node: int) -> RunRecord:
-    """The record in a file, parsed once for each state of the file."""
-    try:
-        data = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
-        raise damaged() from error
-    return RunRecord.from_dict(data)
+def in_training(record: RunRecord) -> ExplorerError:
+    """What to say when a run must have ended first."""
+    return ExplorerError(message(N_("{name} is still in training; stop it first."), name=record.name))
 
 
 def not_kept(error: OSError) -> ExplorerError:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from explorer.messages import ExplorerError
+from explorer.messages import N_, ExplorerError, message
+from explorer.training.jobs import Engine
 from explorer.training.progress import Progress
 from explorer.training.record import RunRecord
 from explorer.widgets import shell
@@ -20,12 +21,12 @@ MAXIMUM_LISTED = 30
 Fits = Callable[[RunRecord], bool]
 
 
-def known() -> list[str]:
+def known(limit: int = MAXIMUM_LISTED) -> list[str]:
     """The ids of the runs that the reader may choose from, newest first."""
     ids = [*st.session_state.setdefault(KNOWN, []), *shown()]
     if private_server():
         ids.extend(run.record.id for run in shell.engine().store.runs())
-    return list(dict.fromkeys(ids))[:MAXIMUM_LISTED]
+    return list(dict.fromkeys(ids))[:limit]
 
 
 def private_server() -> bool:
@@ -33,9 +34,41 @@ def private_server() -> bool:
     return st.get_option("server.address") in ("127.0.0.1", "localhost", "::1")
 
 
+def know(run_id: str) -> None:
+    """Put a run first among those that the session may choose from."""
+    st.session_state[KNOWN] = [run_id, *st.session_state.get(KNOWN, [])][:MAXIMUM_LISTED]
+
+
+def mine(run_id: str) -> bool:
+    """Whether the reader may rename and delete a run: on a private server any, else those of this session.
+
+    A run that a link has opened may be looked at, no more.
+    """
+    return private_server() or run_id in st.session_state.get(KNOWN, [])
+
+
+def keeper(run_id: str) -> Engine:
+    """The engine, to rename or delete a run that is the reader's own.
+
+    Raises:
+        ExplorerError: if it is not.
+    """
+    if not mine(run_id):
+        raise ExplorerError(
+            message(N_("This run was opened by a link and is not yours to change; train it again to have one."))
+        )
+    return shell.engine()
+
+
+def forget(run_id: str) -> None:
+    """Take a deleted run out of the session and out of the link."""
+    st.session_state[KNOWN] = [known_id for known_id in st.session_state.get(KNOWN, []) if known_id != run_id]
+    show([shown_id for shown_id in shown() if shown_id != run_id])
+
+
 def follow(run_id: str) -> None:
     """Put a new run first, in the session and in the link."""
-    st.session_state[KNOWN] = [run_id, *st.session_state.get(KNOWN, [])][:MAXIMUM_LISTED]
+    know(run_id)
     show([run_id, *shown()])
 
 

@@ -67,7 +67,7 @@ def changed_settings(layer, changed):
     """Names of all that differs; pooling folds strides that equal the pool size into None, so it may be two."""
     for name, control in controls(layer):
         first, second = getattr(layer, name), getattr(changed, name)
-        if isinstance(control, Nested) and type(first) is type(second):
+        if isinstance(control, Nested) and first is not None and type(first) is type(second):
             yield from (f"{name}.{inner}" for inner in changed_settings(first, second))
         elif first != second:
             yield name

@@ -12,7 +12,9 @@ import pytest
 from explorer.messages import ExplorerError
 from explorer.presets import PRESETS
 from explorer.specs import Conv2D, Dense, Flatten, ModelSpec
-from explorer.training.jobs import LOST, MAXIMUM_WAITING, Engine
+from explorer.training.continuing import continuation, joined
+from explorer.training.jobs import MAXIMUM_WAITING, Engine
+from explorer.training.outcome import LOST
 from explorer.training.recipe import Recipe
 from explorer.training.record import Request, Status
 from explorer.training.store import Store
@@ -51,7 +53,7 @@ def ended(engine, run_id, seconds=60):
 
 
 def training(engine, run_id):
-    until(lambda: engine.progress(run_id).latest is not None, 60)
+    until(lambda: engine.progress(run_id).latest is not None, 180)
 
 
 def worker_process():
@@ -158,6 +160,85 @@ def test_a_preset_runs_on_the_cluster(engine):
     recipe = dataclasses.replace(preset.recipe, examples=1000, epochs=1)
     run_id = engine.submit(Request(preset.spec, recipe, preset.dataset, "sample"), "preset")
     assert ended(engine, run_id).status is Status.FINISHED
+
+
+def test_training_goes_on_from_another_runs_weights(engine):
+    first = engine.submit(request(epochs=2, examples=3000), "first")
+    before = ended(engine, first).record
+    wanted = continuation(engine.store.open(first), 2, before.recipe.learning_rate)
+    after = ended(engine, engine.submit(wanted, "↪ first")).record
+    assert after.status is Status.FINISHED
+    assert after.request.start.run == first
+    assert after.history[0].loss < before.history[-1].loss < before.history[0].loss
+    assert min(epoch.val_loss for epoch in after.history) < min(epoch.val_loss for epoch in before.history)
+    whole = joined(after, lambda run_id: engine.progress(run_id).record).history
+    assert [epoch.epoch for epoch in whole] == [1, 2, 3, 4]
+
+
+def test_a_run_in_training_is_renamed_and_keeps_its_name_at_the_end(engine):
+    run_id = engine.submit(request(**LONG), "before")
+    training(engine, run_id)
+    engine.rename(run_id, "after 😀")
+    engine.annotate(run_id, "why")
+    assert engine.progress(run_id).record.name == "after 😀"
+    until(lambda: engine.progress(run_id).record.history, 60)
+    with pytest.raises(ExplorerError, match="still in training"):
+        engine.delete(run_id)
+    engine.stop(run_id)
+    final = ended(engine, run_id).record
+    assert (final.name, final.note, final.status) == ("after 😀", "why", Status.STOPPED)
+    assert final.test_accuracy is not None
+    assert engine.store.open(run_id).record == final
+
+
+def test_a_waiting_run_is_renamed_too(engine):
+    ahead, waiting = engine.submit(request(**LONG), "ahead"), engine.submit(request(epochs=1), "waiting")
+    training(engine, ahead)
+    engine.rename(waiting, "renamed")
+    with pytest.raises(ExplorerError, match="still in training"):
+        engine.delete(waiting)
+    engine.stop(ahead)
+    assert ended(engine, waiting).record.name == "renamed"
+    assert engine.store.open(waiting).record.name == "renamed"
+
+
+def test_a_run_that_has_ended_is_renamed_and_deleted_in_memory_and_on_disk(engine):
+    run_id = engine.submit(request(epochs=1), "before")
+    ended(engine, run_id)
+    engine.rename(run_id, "after")
+    assert engine.progress(run_id).record.name == engine.store.open(run_id).record.name == "after"
+    folder = engine.store.open(run_id).folder
+    engine.delete(run_id)
+    assert not folder.exists()
+    for gone in (engine.progress, engine.delete, engine.store.open):
+        with pytest.raises(ExplorerError, match="There is no run"):
+            gone(run_id)
+
+
+def test_a_continued_run_that_is_deleted_meanwhile_is_a_sentence(engine):
+    first = engine.submit(request(epochs=1), "first")
+    ended(engine, first)
+    ahead = engine.submit(request(**LONG), "ahead")
+    training(engine, ahead)
+    orphan = engine.submit(continuation(engine.store.open(first), 1, 0.001), "orphan")
+    engine.delete(first)
+    engine.stop(ahead)
+    failed = ended(engine, orphan)
+    assert failed.status is Status.FAILED
+    assert "There is no run" in str(failed.problem)
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["worker first", "nanny first"])
+def test_a_run_whose_worker_and_nanny_are_both_killed_is_lost(engine, order):
+    run_id = engine.submit(request(**LONG), "doomed")
+    training(engine, run_id)
+    worker = worker_process()
+    for process in (worker, worker.parent())[::order]:
+        process.kill()
+    assert ended(engine, run_id, 30).status is Status.LOST
+    assert engine.store.open(run_id).record.status is Status.LOST
+    after = engine.submit(request(), "after")
+    assert ended(engine, after, 90).status is Status.FINISHED
 
 
 def test_a_cluster_that_dies_is_replaced(engine):

@@ -193,6 +193,12 @@ def test_the_shipped_review_models_reach_the_validation_accuracy_of_the_notes_bo
     assert record.val_accuracy == next(e.val_accuracy for e in record.history if e.epoch == record.best_epoch)
 
 
+def test_the_shipped_model_of_the_snippets_reads(tmp_path):
+    record = Store(tmp_path).open("lstm-snippets").record
+    assert min(record.val_accuracy, record.test_accuracy) >= 0.75
+    assert record.test_examples == 2_000
+
+
 def test_the_plain_model_overfits_as_in_the_notes(tmp_path):
     history = Store(tmp_path).open("cnn-plain").record.history
     assert history[-1].accuracy - history[-1].val_accuracy >= 0.1
@@ -211,3 +217,108 @@ def test_records_are_read_again_when_they_change(tmp_path):
     assert Store(tmp_path).open("any").record.status is Status.QUEUED
     write_record(run.folder, record("any", status=Status.FINISHED, seconds=3.0))
     assert Store(tmp_path).open("any").record.status is Status.FINISHED
+
+
+NAMES = [
+    "![x](http://e.x/y.png)",
+    "=cmd()",
+    "a/b\"c'😀",
+    "../../etc",
+    "<script>",
+    "*b* | `c`",
+    "\N{RIGHT-TO-LEFT OVERRIDE}x",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_run_may_be_called_anything(tmp_path, name):
+    Store(tmp_path).create(record("any", status=Status.FINISHED))
+    Store(tmp_path).rename("any", name)
+    Store(tmp_path).annotate("any", name)
+    found = Store(tmp_path).open("any").record
+    assert (found.name, found.note) == (name, name)
+    assert [path.name for path in tmp_path.iterdir()] == ["any"]
+
+
+def test_names_and_notes_are_cut_and_stay_in_one_line(tmp_path):
+    store = Store(tmp_path)
+    store.create(record("any", status=Status.FINISHED))
+    assert store.rename("any", "n" * 300).name == "n" * 60
+    assert store.rename("any", " two\n lines\t").name == "two lines"
+    assert store.rename("any", "half \ud83d").name == "half ?"
+    assert store.annotate("any", "n" * 3000).note == "n" * 500
+    assert store.annotate("any", " ").note == ""
+
+
+@pytest.mark.parametrize("name", ["", "  \n "])
+def test_a_run_keeps_its_name_if_the_new_one_is_empty(tmp_path, name):
+    store = Store(tmp_path)
+    store.create(record("any", status=Status.FINISHED))
+    with pytest.raises(ExplorerError, match="needs a name"):
+        store.rename("any", name)
+    assert store.open("any").record.name == "any"
+
+
+def test_older_descriptions_have_no_note(tmp_path):
+    run = Store(tmp_path).create(record("any"))
+    plain = run.record.to_dict()
+    del plain["note"]
+    assert RunRecord.from_dict(plain).note == ""
+
+
+def test_a_deleted_run_is_gone_and_no_other(tmp_path):
+    store = Store(tmp_path)
+    for name in ("one", "two"):
+        (store.create(record(name, status=Status.FINISHED)).folder / "model.keras").write_bytes(b"weights")
+    store.delete("one")
+    assert [path.name for path in tmp_path.iterdir()] == ["two"]
+    with pytest.raises(ExplorerError, match="There is no run"):
+        store.open("one")
+
+
+CHANGES = {
+    "rename": lambda store, run_id: store.rename(run_id, "new"),
+    "annotate": lambda store, run_id: store.annotate(run_id, "new"),
+    "delete": lambda store, run_id: store.delete(run_id),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("run_id", ["missing", "", "../store", "..", ".", "a/b", "x" * 500, "A"])
+def test_only_runs_can_be_changed(tmp_path, change, run_id):
+    store = Store(tmp_path / "runs")
+    store.create(record("good", status=Status.FINISHED))
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "run.json").write_text("{}")
+    with pytest.raises(ExplorerError, match="There is no run"):
+        CHANGES[change](store, run_id)
+    assert store.open("good").record.name == "good"
+    assert (tmp_path / "store" / "run.json").exists()
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_shipped_models_stay_as_they_are(tmp_path, change):
+    before = (SHIPPED / "cnn-plain" / "run.json").read_bytes()
+    with pytest.raises(ExplorerError, match="comes with the app"):
+        CHANGES[change](Store(tmp_path), "cnn-plain")
+    assert (SHIPPED / "cnn-plain" / "run.json").read_bytes() == before
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("status", [Status.QUEUED, Status.RUNNING])
+def test_a_run_in_training_is_its_workers(tmp_path, change, status):
+    Store(tmp_path).create(record("any", status=status))
+    with pytest.raises(ExplorerError, match="still in training"):
+        CHANGES[change](Store(tmp_path), "any")
+    assert Store(tmp_path).open("any").record == record("any", status=status)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
+def test_a_folder_that_cannot_be_changed_is_a_sentence(tmp_path):
+    Store(tmp_path).create(record("any", status=Status.FINISHED))
+    tmp_path.chmod(0o500)
+    try:
+        with pytest.raises(ExplorerError, match="EXPLORER_RUNS_DIR"):
+            Store(tmp_path).delete("any")
+    finally:
+        tmp_path.chmod(0o700)
