@@ -9,7 +9,6 @@ from explorer.messages import N_, Message, message
 from explorer.specs import LSTM, Branches, Dense, ModelSpec
 from explorer.training.recipe import Recipe
 
-
 _DEFAULT = Drawn()
 
 
