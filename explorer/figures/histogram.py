@@ -12,14 +12,14 @@ def histogram_figure(
     histogram: WeightHistogram,
     title: str,
     trained: str,
-    untrained: str,
+    untrained: str | None,
     weight: str,
     count: str,
     *,
     dark: bool = False,
     height: int = 280,
 ) -> go.Figure:
-    """Both distributions in the same bins, a line at each mean."""
+    """Both distributions in the same bins, a line at each mean; without a name the untrained one is left out."""
     figure = theme.figure(title, height, dark)
     centres = (histogram.edges[:-1] + histogram.edges[1:]) / 2
     palette = theme.tones(dark).palette
@@ -28,6 +28,8 @@ def histogram_figure(
         (trained, histogram.trained_counts, histogram.trained, palette[0]),
     )
     for name, counts, statistics, colour in parts:
+        if name is None:
+            continue
         figure.add_trace(
             go.Bar(
                 x=centres,

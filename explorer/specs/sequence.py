@@ -163,6 +163,7 @@ class LayerNormalization(Layer):
     """Centres and scales the features of each example, at each time step by itself."""
 
     idea: ClassVar[str] = N_("Centres and scales each example's features by their own mean and variance.")
+    ranks: ClassVar[tuple[int, ...]] = (1, 2)
 
     epsilon: float = setting(
         0.001,

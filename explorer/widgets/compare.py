@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 import streamlit as st
 
-from explorer.messages import ExplorerError
+from explorer.messages import N_, ExplorerError
 from explorer.training import differences
 from explorer.training.differences import Difference, Differences
 from explorer.training.store import Run
@@ -45,8 +46,13 @@ def what_differs(pair: Pair) -> None:
         st.info(_("A and B are the same run. Choose another one to see what differs."), icon=":material/equal:")
         return
     found = differences.between(first.request, second.request)
+    foreign = [record.name for record in (first, second) if record.uploaded]
+    if foreign:
+        found = dataclasses.replace(found, recipe=())
+        text = N_("How {name} was trained is not known: it came in a file.")
+        st.caption(" ".join(md(text, name=name) for name in dict.fromkeys(foreign)))
     st.markdown(_("**What differs, A → B**"))
-    if not found:
+    if not found and not foreign:
         st.info(_("Nothing: both have the same model, training and data."), icon=":material/equal:")
         return
     for title, part in _parts(found).items():

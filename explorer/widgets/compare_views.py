@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -12,9 +12,8 @@ from explorer.training import comparison
 from explorer.training.comparison import Agreement, Lead
 from explorer.training.progress import Progress
 from explorer.training.record import RunRecord, Status
-from explorer.widgets import model_view, run_curves, runs, shell, table
+from explorer.widgets import live, model_view, run_curves, shell, table
 from explorer.widgets.compare import Pair
-from explorer.widgets.job_panel import POLL_SECONDS
 from explorer.widgets.language import _, escape, md, t
 
 MARK = "✓"
@@ -23,32 +22,27 @@ MARK = "✓"
 def results(pair: Pair) -> None:
     """Curves and numbers, kept up to date by a fragment of its own while a run is active."""
     ids = [run.record.id for run in pair]
-    active = any(progress.status.active for progress in runs.progresses(ids, quiet=True))
-    st.fragment(_results, run_every=POLL_SECONDS if active else None)(ids, active)
+    live.follow(ids, _results)
 
 
-def _results(ids: Sequence[str], was_active: bool) -> None:
-    shown = runs.progresses(ids)
-    if was_active != any(progress.status.active for progress in shown):
-        # Only a run of the whole page can start or end the fragment's own clock.
-        st.rerun()
-    if len(shown) < len(ids):
+def _results(shown: Sequence[Progress]) -> None:
+    if len(shown) < 2:
         return
     for name, progress in zip("AB", shown, strict=True):
-        _standing(name, progress)
+        standing(name, progress)
     first, second = (progress.record for progress in shown)
-    run_curves.show([_named("A", first), _named("B", second)], _("No epoch has ended yet."), "compare-")
+    run_curves.show([named("A", first), named("B", second)], _("No epoch has ended yet."), "compare-")
     try:
         _numbers(first, second)
     except ExplorerError as error:
         st.error(md(error.problem), icon=":material/error:")
-    _history(first, second)
+    history({"A": first, "B": second}, "numbers")
 
 
-def _standing(name: str, progress: Progress) -> None:
+def standing(name: str, progress: Progress) -> None:
     """A sentence on a run that is still training, or that ended badly."""
     if progress.problem is not None:
-        st.warning(f"**{name}**: {md(progress.problem)}", icon=":material/warning:")
+        st.warning(f"**{escape(name)}**: {md(progress.problem)}", icon=":material/warning:")
     elif progress.status.active:
         done, planned = len(progress.record.history), progress.record.recipe.epochs
         st.caption(
@@ -56,7 +50,7 @@ def _standing(name: str, progress: Progress) -> None:
         )
 
 
-def _named(name: str, record: RunRecord) -> RunRecord:
+def named(name: str, record: RunRecord) -> RunRecord:
     """The run as the figures draw it: named, and without the batches of a run that has ended well."""
     batches = record.batches if record.status in (Status.RUNNING, Status.DIVERGED) else ()
     return dataclasses.replace(record, name=f"{name} · {record.name}", batches=batches)
@@ -82,8 +76,10 @@ def _numbers(first: RunRecord, second: RunRecord) -> None:
 def _kept_agreement(first: RunRecord, second: RunRecord) -> Agreement | None:
     if first.id == second.id or not comparison.same_test_examples(first, second):
         return None
-    store = shell.engine().store
-    return comparison.agreement(store.open(first.id).folder, store.open(second.id).folder, first.request.task)
+    store, task = shell.engine().store, run_curves.task_of(first)
+    if task is None:
+        return None
+    return comparison.agreement(store.open(first.id).folder, store.open(second.id).folder, task)
 
 
 def _accuracy(record: RunRecord, better: bool) -> str:
@@ -120,14 +116,14 @@ def _agreement(found: Agreement) -> None:
     st.caption(md(text, first=f"{found.only_first:,}", second=f"{found.only_second:,}"))
 
 
-def _history(first: RunRecord, second: RunRecord) -> None:
-    """The numbers behind the curves, one click away."""
-    with st.expander(_("Show numbers"), icon=":material/table:", key="numbers", on_change="rerun") as opened:
+def history(records: Mapping[str, RunRecord], key: str) -> None:
+    """The numbers behind the curves, one click away; each run by the name that it has there."""
+    with st.expander(_("Show numbers"), icon=":material/table:", key=key, on_change="rerun") as opened:
         if not opened.open:
             return
-        length = max(len(first.history), len(second.history))
+        length = max(len(record.history) for record in records.values())
         columns: dict[str, list[float | None]] = {_("epoch"): [float(n + 1) for n in range(length)]}
-        for name, record in (("A", first), ("B", second)):
+        for name, record in records.items():
             for label, metric in METRICS.items():
                 values = [getattr(result, metric) for result in record.history]
                 columns[f"{name} · {_(label)}"] = values + [None] * (length - len(values))
@@ -143,6 +139,8 @@ METRICS = {
 
 
 def _epochs(record: RunRecord) -> str:
+    if record.uploaded:
+        return "–"
     return t(N_("{done} of {planned}"), done=len(record.history), planned=record.recipe.epochs)
 
 
@@ -155,7 +153,7 @@ def _speed(record: RunRecord) -> str:
 
 
 def _kept(record: RunRecord) -> str:
-    return "–" if record.best_epoch is None else str(record.best_epoch)
+    return "–" if record.best_epoch is None or record.uploaded else str(record.best_epoch)
 
 
 def _gap(record: RunRecord) -> str:
@@ -174,7 +172,7 @@ ROWS: dict[str, Callable[[RunRecord], str]] = {
     N_("Epochs"): _epochs,
     N_("Epoch of the kept weights"): _kept,
     N_("Training − validation accuracy, last epoch"): _gap,
-    N_("Batch size"): lambda record: f"{record.recipe.batch_size:,}",
+    N_("Batch size"): lambda record: "–" if record.uploaded else f"{record.recipe.batch_size:,}",
     N_("Training time"): _time,
     N_("Training images/s"): _speed,
     N_("Versions"): _versions,

@@ -11,17 +11,16 @@ from explorer.datasets.passages import Passage, Passages
 from explorer.datasets.written import CHARACTERS, TEXTS
 from explorer.messages import N_, ExplorerError
 from explorer.specs import GRU, LSTM, Dense, Embedding, ModelSpec, Recurrent, SimpleRNN
-from explorer.training import limits
 from explorer.training.progress import Progress
 from explorer.training.recipe import LEARNING_RATES, Recipe
 from explorer.training.record import Request
 from explorer.widgets import (
+    code_panel,
     generation_choice,
     generation_source,
     generation_write,
     job_panel,
     link,
-    model_view,
     runs,
     settings,
     shell,
@@ -29,6 +28,7 @@ from explorer.widgets import (
 from explorer.widgets.generation_choice import Asked, Writer, writes
 from explorer.widgets.generation_text import visible
 from explorer.widgets.language import _, md, t
+from explorer.widgets.train_row import train_row
 
 CELL, UNITS, EPOCHS, BATCH, RATE = "gen_cell", "gen_units", "gen_epochs", "gen_batch", "gen_rate"
 KINDS: dict[str, type[Recurrent]] = {kind.__name__: kind for kind in (GRU, LSTM, SimpleRNN)}
@@ -96,9 +96,10 @@ def _learning_rate() -> float:
 def pictures(setup: Setup) -> None:
     """What is learned from, the Train button, the curves, and what the model writes as it learns."""
     _data(setup.passage)
-    _train_row(setup)
+    train_row(setup.request, _name(setup), "gen_train", _write_next)
     job_panel.job_panel(writes)
     _growing(setup.asked)
+    code_panel.training_panel(setup.request, "gen")
 
 
 def _data(passage: Passage) -> None:
@@ -126,37 +127,15 @@ def _data(passage: Passage) -> None:
     st.code("\n".join(f"{name:<{width}}  {line}  …" for name, line in zip(names, lines, strict=True)), language=None)
 
 
-def _train_row(setup: Setup) -> None:
-    """The Train button beside the model's size and the expected time, or what stands in its way."""
-    engine, wanted = shell.engine(), setup.request
-    try:
-        limits.check(wanted, engine.bounds, engine.rate(wanted.spec))
-    except ExplorerError as error:
-        st.error(md(error.problem), icon=":material/error:")
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        pressed = st.button(_("Train"), type="primary", icon=":material/play_arrow:", key="gen_train")
-        st.markdown(
-            md(
-                N_("**{parameters}** parameters · about {time} of training at most"),
-                parameters=f"{wanted.spec.parameters:,}",
-                time=model_view.duration(limits.predicted_seconds(wanted, engine.rate(wanted.spec))),
-            )
-        )
-    if pressed:
-        _train(setup)
-
-
-def _train(setup: Setup) -> None:
+def _name(setup: Setup) -> str:
     known = TEXTS.get(setup.passage.text)
     cell = setup.request.spec.layers[1]
     parts = (t(known.title) if known else _("Your own text"), f"{type(cell).__name__} {getattr(cell, 'units', '')}")
-    try:
-        run_id = shell.engine().submit(setup.request, " · ".join(parts))
-    except ExplorerError as error:
-        st.error(md(error.problem), icon=":material/error:")
-        return
-    runs.follow(run_id)
+    return " · ".join(parts)
+
+
+def _write_next(run_id: str) -> None:
+    """The view of writing begins with the new run."""
     st.session_state[generation_choice.MODEL] = run_id
 
 

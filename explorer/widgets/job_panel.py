@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import streamlit as st
 
 from explorer.messages import N_, ExplorerError, message
@@ -18,13 +20,17 @@ WITHIN = N_(
 )
 
 
-def job_panel(fits: runs.Fits = runs.every) -> None:
-    """The shown runs that fit, kept up to date by a fragment of its own while one of them is active."""
+Pictures = Callable[[Sequence[RunRecord], str], None]
+"""Draws runs; the text says what to do while there is nothing to draw."""
+
+
+def job_panel(fits: runs.Fits = runs.every, pictures: Pictures = run_curves.show) -> None:
+    """The shown runs that fit and their `pictures`, kept up to date by a fragment of its own while one is active."""
     active = any(progress.status.active for progress in _progresses(fits, quiet=True))
-    st.fragment(_panel, run_every=POLL_SECONDS if active else None)(fits, active)
+    st.fragment(_panel, run_every=POLL_SECONDS if active else None)(fits, active, pictures)
 
 
-def _panel(fits: runs.Fits, was_active: bool) -> None:
+def _panel(fits: runs.Fits, was_active: bool, pictures: Pictures) -> None:
     shown = _progresses(fits, quiet=False)
     if was_active != any(progress.status.active for progress in shown):
         # Only a run of the whole page can start or end the fragment's own clock.
@@ -33,7 +39,7 @@ def _panel(fits: runs.Fits, was_active: bool) -> None:
         for progress in shown:
             _status(progress)
     empty = _("The first points come in a moment.") if shown else _("Press Train: the curve grows here.")
-    run_curves.show([progress.record for progress in shown], empty)
+    pictures([progress.record for progress in shown], empty)
 
 
 def _progresses(fits: runs.Fits, quiet: bool) -> list[Progress]:
@@ -59,9 +65,11 @@ def _sentence(progress: Progress) -> str:
         return _running(progress)
     if record.test_accuracy is None:
         return _("stopped before the end of the first epoch, so there is nothing to test.")
+    task = run_curves.task_of(record)
+    tolerance = task.tolerance if task is not None else 0.0
     return md(
-        WITHIN if record.request.task.tolerance else ACCURACY,
-        tolerance=f"{record.request.task.tolerance:g}",
+        WITHIN if tolerance else ACCURACY,
+        tolerance=f"{tolerance:g}",
         accuracy=f"{record.test_accuracy:.2%}",
         examples=f"{record.test_examples:,}",
         epochs=len(record.history),

@@ -10,14 +10,23 @@ from dataclasses import dataclass
 import streamlit as st
 
 from explorer.datasets import Preparation
-from explorer.messages import ExplorerError, Message
 from explorer.presets import PRESETS, Preset
 from explorer.specs import ANY, IMAGE, SEQUENCE
-from explorer.training import limits
 from explorer.training.adaptation import adapted
 from explorer.training.record import Request, RunRecord
-from explorer.widgets import job_panel, lab_data, link, model_form, model_view, recipe_form, runs, shell
+from explorer.widgets import (
+    code_panel,
+    job_panel,
+    lab_data,
+    link,
+    model_form,
+    model_view,
+    recipe_form,
+    shell,
+    shown_runs,
+)
 from explorer.widgets.language import _, escape, md, t
+from explorer.widgets.train_row import train_row
 
 PRESET = "preset"
 
@@ -43,7 +52,7 @@ class Lab:
         return record.request.dataset in self.datasets
 
 
-CNN = Lab(shell.CNN_LAB, "", ("fashion-mnist",), (IMAGE, ANY))
+CNN = Lab(shell.CNN_LAB, "", ("fashion-mnist", "own-images"), (IMAGE, ANY))
 RNN = Lab(shell.RNN_LAB, "rnn_", ("imdb", "snippets", "own-text"), (SEQUENCE, ANY))
 LABS = (CNN, RNN)
 
@@ -110,42 +119,11 @@ def pictures(setup: Setup) -> None:
     """The model, the Train button and the runs of this lab with their curves."""
     spec = setup.request.spec
     model_view.picture(spec)
-    _train_row(setup)
+    train_row(setup.request, _run_name(setup), "train")
     job_panel.job_panel(setup.lab.trained)
     _run_choice(setup.lab)
     model_view.table(spec)
-
-
-def _train_row(setup: Setup) -> None:
-    """The Train button beside the model's size and the expected time, or what stands in its way."""
-    engine, wanted = shell.engine(), setup.request
-    problem = _problem(wanted)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        pressed = st.button(
-            _("Train"), type="primary", icon=":material/play_arrow:", key="train", disabled=problem is not None
-        )
-        if problem is None:
-            model_view.size(wanted.spec, limits.predicted_seconds(wanted, engine.rate(wanted.spec)))
-    if problem is not None and wanted.spec.checked()[1] is None:
-        st.error(md(problem), icon=":material/error:")
-    if pressed:
-        _train(setup)
-
-
-def _problem(wanted: Request) -> Message | None:
-    engine = shell.engine()
-    try:
-        limits.check(wanted, engine.bounds, engine.rate(wanted.spec))
-    except ExplorerError as error:
-        return error.problem
-    return None
-
-
-def _train(setup: Setup) -> None:
-    try:
-        runs.follow(shell.engine().submit(setup.request, _run_name(setup)))
-    except ExplorerError as error:
-        st.error(md(error.problem), icon=":material/error:")
+    code_panel.training_panel(setup.request, "lab")
 
 
 def _run_name(setup: Setup) -> str:
@@ -162,23 +140,8 @@ def _run_name(setup: Setup) -> str:
 
 
 def _run_choice(lab: Lab) -> None:
-    """Which runs are drawn over each other."""
-    known = [p.record for p in runs.progresses(runs.known(), quiet=True) if lab.trained(p.record)]
-    if not known:
-        return
-    titles = {record.id: runs.title(record) for record in known}
-    shown = [run_id for run_id in runs.shown() if run_id in titles]
-    chosen = st.multiselect(
-        _("Runs shown"),
-        list(titles),
-        default=shown,
-        format_func=titles.__getitem__,
-        max_selections=runs.MAXIMUM_SHOWN,
-        placeholder=_("Choose runs to compare"),
-    )
-    if chosen != shown:
-        runs.show([*chosen, *(run_id for run_id in runs.shown() if run_id not in titles)])
-        st.rerun()
+    """Which runs are drawn over each other, and the way to compare two."""
+    chosen = shown_runs.choose(lab.trained)
     if len(chosen) == 2:
         st.page_link(
             shell.COMPARE,

@@ -102,6 +102,25 @@ def segmented(label: str, names: Mapping[str, str], key: str, **appearance: Any)
     return str(chosen)
 
 
+def several(label: str, names: Mapping[str, str], default: Sequence[str], key: str, **appearance: Any) -> list[str]:
+    """Buttons of which any number is pressed, in the link; `names` are what the reader sees, and in their order."""
+    restore(key, some_of(names))
+    pressed = st.pills(
+        label,
+        list(names),
+        selection_mode="multi",
+        wrap=True,
+        default=list(default),
+        format_func=names.__getitem__,
+        key=key,
+        persist_state="session",
+        **appearance,
+    )
+    chosen = [name for name in names if name in pressed]
+    keep(key, ",".join(chosen), ",".join(default))
+    return chosen
+
+
 def one_of(options: Iterable[Any]) -> Parse:
     """Reads one of the options, written as its own text."""
     known = {_text(option): option for option in options}
@@ -110,6 +129,18 @@ def one_of(options: Iterable[Any]) -> Parse:
         if text not in known:
             raise ValueError(text)
         return known[text]
+
+    return parse
+
+
+def some_of(options: Container[str]) -> Parse:
+    """Reads options with commas between them; an empty text is none of them."""
+
+    def parse(text: str) -> list[str]:
+        named = [name for name in text.split(",") if name]
+        if any(name not in options for name in named):
+            raise ValueError(text)
+        return named
 
     return parse
 

@@ -9,17 +9,16 @@ import streamlit as st
 
 from explorer.datasets import FULL
 from explorer.datasets.puzzles import TRAIN_SHARE, Counting, Products
-from explorer.messages import N_, ExplorerError
 from explorer.presets import PRESETS
 from explorer.presets.puzzles import counter, multiplier
 from explorer.specs import GRU, LSTM, Recurrent, SimpleRNN
-from explorer.training import limits
 from explorer.training.recipe import LEARNING_RATES, Recipe
 from explorer.training.record import Request
-from explorer.widgets import job_panel, link, model_view, puzzles_models, run_curves, runs, settings, shell
-from explorer.widgets.language import _, md
+from explorer.widgets import code_panel, job_panel, link, puzzles_models, run_curves, settings, shell
+from explorer.widgets.language import _
 from explorer.widgets.puzzles_models import COUNTING, MULTIPLY
 from explorer.widgets.run_choice import of_data
+from explorer.widgets.train_row import Plan, train_row
 
 CELLS: dict[str, type[Recurrent]] = {"LSTM": LSTM, "GRU": GRU, "SimpleRNN": SimpleRNN}
 RATES = tuple(rate for rate in LEARNING_RATES if 1e-4 <= rate <= 0.1)
@@ -43,15 +42,7 @@ FORMS = {
 }
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """A run that the reader has put together, and what it is called."""
-
-    request: Request
-    name: str
-
-
-def controls(puzzle: str) -> Wanted:
+def controls(puzzle: str) -> Plan:
     """The form; it cannot reach a setting that does not work."""
     form = FORMS[puzzle]
     prefix = f"puzzle_{puzzle}_"
@@ -65,7 +56,7 @@ def controls(puzzle: str) -> Wanted:
     return build(prefix, form, cell, units, layers)
 
 
-def _multiply(prefix: str, form: Form, cell: str, units: int, layers: int) -> Wanted:
+def _multiply(prefix: str, form: Form, cell: str, units: int, layers: int) -> Plan:
     steps = puzzles_models.steps_choice()
     left, right = st.columns(2)
     with left:
@@ -94,10 +85,10 @@ def _multiply(prefix: str, form: Form, cell: str, units: int, layers: int) -> Wa
     request = Request(
         multiplier(CELLS[cell], units, layers, steps), recipe, MULTIPLY, FULL, Products(length=steps, samples=samples)
     )
-    return Wanted(request, f"{cell} {units}×{layers} · {steps} · {samples:,} · {settings.plain(rate)}")
+    return Plan(request, f"{cell} {units}×{layers} · {steps} · {samples:,} · {settings.plain(rate)}")
 
 
-def _counting(prefix: str, form: Form, cell: str, units: int, layers: int) -> Wanted:
+def _counting(prefix: str, form: Form, cell: str, units: int, layers: int) -> Plan:
     left, right = st.columns(2)
     with left:
         count = link.number(
@@ -124,7 +115,7 @@ def _counting(prefix: str, form: Form, cell: str, units: int, layers: int) -> Wa
         seed=seed,
     )
     request = Request(counter(CELLS[cell], units, layers), recipe, COUNTING, FULL, Counting(count=count))
-    return Wanted(request, f"{cell} {units}×{layers} · {count} · {settings.plain(rate)} · {seed}")
+    return Plan(request, f"{cell} {units}×{layers} · {count} · {settings.plain(rate)} · {seed}")
 
 
 def _rate(prefix: str, form: Form) -> float:
@@ -138,9 +129,9 @@ def _rate(prefix: str, form: Form) -> float:
     return float(chosen)
 
 
-def pictures(puzzle: str, wanted: Wanted) -> None:
+def pictures(puzzle: str, wanted: Plan) -> None:
     """The Train button, the reader's runs as they learn, and the history of the shipped models."""
-    _train_row(wanted)
+    train_row(wanted.request, wanted.name, "puzzle_train")
     job_panel.job_panel(of_data(puzzle))
     fits = of_data(puzzle)
     shipped = [run.record for run in shell.engine().store.shipped() if run.record.id in PRESETS and fits(run.record)]
@@ -149,35 +140,4 @@ def pictures(puzzle: str, wanted: Wanted) -> None:
         st.markdown(_("**How the shipped models learned**"))
         records.sort(key=lambda record: list(PRESETS).index(record.id))
         run_curves.show(records, "", f"puzzle-{puzzle}-")
-
-
-def _train_row(wanted: Wanted) -> None:
-    engine, request = shell.engine(), wanted.request
-    problem = None
-    try:
-        limits.check(request, engine.bounds, engine.rate(request.spec))
-    except ExplorerError as error:
-        problem = error.problem
-    with st.container(horizontal=True, vertical_alignment="center"):
-        pressed = st.button(
-            _("Train"), type="primary", icon=":material/play_arrow:", key="puzzle_train", disabled=problem is not None
-        )
-        st.markdown(
-            md(
-                N_("**{model}**: {parameters} parameters · about {time} of training at most"),
-                model=wanted.name,
-                parameters=f"{request.spec.parameters:,}",
-                time=model_view.duration(limits.predicted_seconds(request, engine.rate(request.spec))),
-            )
-        )
-    if problem is not None:
-        st.error(md(problem), icon=":material/error:")
-    if pressed:
-        _submit(wanted)
-
-
-def _submit(wanted: Wanted) -> None:
-    try:
-        runs.follow(shell.engine().submit(wanted.request, wanted.name))
-    except ExplorerError as error:
-        st.error(md(error.problem), icon=":material/error:")
+    code_panel.training_panel(wanted.request, f"puzzle-{puzzle}")

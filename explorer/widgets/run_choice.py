@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -57,13 +58,14 @@ INSIDE = (
 )
 
 
-def look_inside(record: RunRecord, label: str) -> None:
-    """A link to the page that looks inside this model; nothing without weights or without such a page."""
+def look_inside(record: RunRecord, label: str) -> bool:
+    """A link to the page that looks inside this model; nothing, and False, without weights or without such a page."""
     for inside in INSIDE:
         if record.best_epoch is not None and inside.fits(record):
             place = {**inside.view, inside.key: record.id}
             st.page_link(inside.page, label=label, icon=":material/visibility:", query_params=place)
-            return
+            return True
+    return False
 
 
 def run_choice(
@@ -80,6 +82,7 @@ def run_choice(
     _add_linked(titles, key, fits)
     if not titles:
         raise ExplorerError(nothing)
+    titles = _told_apart(titles)
     options = list(titles)
     begin = default if default in titles else options[min(place, len(options) - 1)]
     link.restore(key, link.one_of(titles))
@@ -107,6 +110,16 @@ def _titles(fits: runs.Fits) -> dict[str, str]:
     titles = {record.id: t(N_("{name} (shipped)"), name=record.name) for record in shipped}
     own = [progress.record for progress in runs.progresses(runs.known(), quiet=True) if fits(progress.record)]
     return titles | {record.id: runs.title(record) for record in own}
+
+
+def _told_apart(titles: dict[str, str]) -> dict[str, str]:
+    """The titles with a number after those that an older run has already: a browser tells options by their text."""
+    seen: Counter[str] = Counter()
+    found = {}
+    for run_id, title in reversed(titles.items()):
+        seen[title] += 1
+        found[run_id] = title if seen[title] == 1 else f"{title} ({seen[title]})"
+    return {run_id: found[run_id] for run_id in titles}
 
 
 def _add_linked(titles: dict[str, str], key: str, fits: runs.Fits) -> None:

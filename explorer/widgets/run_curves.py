@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 
 import streamlit as st
 
+from explorer.datasets import Task
 from explorer.figures.curves import Curve, CurveLabels, curves_figure
-from explorer.messages import N_, message
+from explorer.messages import N_, ExplorerError, message
 from explorer.training.record import RunRecord, Status
 from explorer.widgets import figure, shell
 from explorer.widgets.language import _, t
@@ -26,8 +28,15 @@ def show(records: Sequence[RunRecord], empty: str, key: str = "") -> None:
         figure.show(drawn, f"{key}accuracy", t(_alt("accuracy", records)))
 
 
+def task_of(record: RunRecord) -> Task | None:
+    """What the run's model was to do; None if the reader's own data is not kept here any more."""
+    with contextlib.suppress(ExplorerError):
+        return record.request.task
+    return None
+
+
 def _loss_title(records: Sequence[RunRecord]) -> str:
-    losses = {record.request.task.loss for record in records}
+    losses = {task.loss for task in map(task_of, records) if task is not None}
     if losses == {"mean_squared_error"}:
         return _("Loss (mean squared error)")
     return _("Loss") if "mean_squared_error" in losses else _("Loss (cross-entropy)")
@@ -35,7 +44,7 @@ def _loss_title(records: Sequence[RunRecord]) -> str:
 
 def _accuracy_title(records: Sequence[RunRecord]) -> str:
     """Accuracy, or of numbers the share that is near enough, if all runs agree on what that is."""
-    tolerances = {record.request.task.tolerance for record in records}
+    tolerances = {task.tolerance for task in map(task_of, records) if task is not None}
     if len(tolerances) == 1 and (tolerance := tolerances.pop()):
         return t(N_("Right within ±{tolerance}"), tolerance=f"{tolerance:g}")
     return _("Accuracy")
@@ -68,7 +77,7 @@ def accuracy(record: RunRecord) -> Curve:
 
 def _axis(record: RunRecord) -> int:
     """How far the axis of epochs reaches: as far as is planned, at the end as far as it came."""
-    return record.recipe.epochs if record.status.active else max(1, len(record.history))
+    return max(record.recipe.epochs if record.status.active else 1, len(record.history))
 
 
 def labels(title: str, empty: str = "") -> CurveLabels:

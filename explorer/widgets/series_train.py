@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -10,27 +9,27 @@ import streamlit as st
 from explorer.controls import controls as declared
 from explorer.datasets import FULL
 from explorer.datasets.series import Windows, prepared
-from explorer.messages import N_, ExplorerError
+from explorer.messages import N_
 from explorer.presets import PRESETS
 from explorer.presets.series import CELLS, stacked
 from explorer.specs import ModelSpec
-from explorer.training import limits
 from explorer.training.recipe import Recipe
 from explorer.training.record import Request
-from explorer.widgets import job_panel, link, model_view, runs, series_data, series_forecast, settings, shell
+from explorer.widgets import (
+    code_panel,
+    job_panel,
+    link,
+    model_view,
+    series_data,
+    series_forecast,
+    settings,
+)
 from explorer.widgets.language import _, md, t
+from explorer.widgets.train_row import Plan, train_row
 
 NOTES = PRESETS["series-gru"]
 IN_SIGHT = ("epochs", "batch_size", "learning_rate")
 MAXIMUM_UNITS = 128
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What the Train button would train."""
-
-    request: Request
-    name: str
 
 
 def controls() -> Plan | None:
@@ -101,38 +100,15 @@ def train(plan: Plan) -> None:
     """The model, the Train button and the runs as they train."""
     spec = plan.request.spec
     model_view.picture(spec)
-    problem = _problem(plan.request)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        pressed = st.button(
-            _("Train"), type="primary", icon=":material/play_arrow:", key="series_start", disabled=problem is not None
-        )
-        if problem is None:
-            rate = shell.engine().rate(spec)
-            model_view.size(spec, limits.predicted_seconds(plan.request, rate))
-    if problem is not None:
-        st.error(md(problem), icon=":material/error:")
-    if pressed:
-        _submit(plan)
+    train_row(plan.request, plan.name, "series_start", _forecast_next)
     _what_counts(plan.request, spec)
     job_panel.job_panel()
+    code_panel.training_panel(plan.request, "series")
 
 
-def _problem(request: Request) -> Any:
-    engine = shell.engine()
-    try:
-        limits.check(request, engine.bounds, engine.rate(request.spec))
-    except ExplorerError as error:
-        return error.problem
-    return None
-
-
-def _submit(plan: Plan) -> None:
-    try:
-        run = shell.engine().submit(plan.request, plan.name)
-        runs.follow(run)
-        st.session_state[series_forecast.RUN] = run
-    except ExplorerError as error:
-        st.error(md(error.problem), icon=":material/error:")
+def _forecast_next(run_id: str) -> None:
+    """The view of forecasts begins with the new run."""
+    st.session_state[series_forecast.RUN] = run_id
 
 
 def _what_counts(request: Request, spec: ModelSpec) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from explorer.messages import N_
 from explorer.training.jobs import Engine
 from explorer.training.store import Store
-from explorer.widgets import language, link
+from explorer.widgets import figure, language, link
 from explorer.widgets.language import LANGUAGES, _
 
 # Streamlit leaves a hand of empty space above the title; a picture should be there instead.
@@ -101,7 +101,51 @@ MENU: dict[str, tuple[Entry, ...]] = {
             N_("A network that writes: every probability, every draw."),
         ),
     ),
+    N_("Training"): (
+        Entry(
+            "pages/overfitting.py",
+            N_("Overfitting"),
+            "balance",
+            N_("One network that knows its images by heart, and eight remedies side by side."),
+        ),
+        Entry(
+            "pages/gradients.py",
+            N_("Gradients"),
+            "trending_down",
+            N_("Why deep stacks and long sequences stop learning, and what keeps their gradients alive."),
+        ),
+        Entry(
+            "pages/architectures.py",
+            N_("Architectures"),
+            "account_tree",
+            N_("From one unit to two inputs: diagrams, parameters, code, and live training."),
+        ),
+        Entry(
+            "pages/normalisation.py",
+            N_("Normalisation"),
+            "equalizer",
+            N_("The same table averaged by column and by row, every step with its numbers."),
+        ),
+        Entry(
+            "pages/optimisers.py",
+            N_("Optimisers"),
+            "south_east",
+            N_("SGD, momentum, RMSprop and Adam go down the same slope, step by step."),
+        ),
+        Entry(
+            "pages/broken.py",
+            N_("Broken on purpose"),
+            "troubleshoot",
+            N_("Find out from curves and layers what went wrong, and mend it live."),
+        ),
+    ),
     N_("Runs"): (
+        Entry(
+            "pages/runs.py",
+            N_("All runs"),
+            "history",
+            N_("Every run with its settings: compare, name, train on, change one thing."),
+        ),
         Entry(COMPARE, N_("Compare"), "compare", N_("Two runs side by side: what differs, and what came of it.")),
         Entry(REPRODUCTION, N_("Reproduction"), "fact_check", N_("The course notes' numbers beside ours.")),
     ),
@@ -156,6 +200,7 @@ def _menu() -> Any:
 def title(question: str, idea: str) -> None:
     """The question that the page answers, the idea in one sentence, and the language switch."""
     _require_entry()
+    figure.forget()
     st.html(_STYLE)
     with st.container(horizontal=True, vertical_alignment="top"):
         with st.container():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -11,6 +12,14 @@ from explorer.training import limits
 from explorer.training.record import Request
 from explorer.widgets import model_view, runs, shell
 from explorer.widgets.language import _, md
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a Train button would train, and what the run is called."""
+
+    request: Request
+    name: str
 
 
 def train_row(request: Request, name: str, key: str, submitted: Callable[[str], None] = lambda run_id: None) -> None:
@@ -27,7 +36,7 @@ def train_row(request: Request, name: str, key: str, submitted: Callable[[str], 
     if problem is not None and request.spec.checked()[1] is None:
         st.error(md(problem), icon=":material/error:")
     if pressed:
-        _submit(request, name, submitted)
+        submit(request, name, submitted)
 
 
 def _problem(request: Request) -> Message | None:
@@ -39,7 +48,8 @@ def _problem(request: Request) -> Message | None:
     return None
 
 
-def _submit(request: Request, name: str, submitted: Callable[[str], None]) -> None:
+def submit(request: Request, name: str, submitted: Callable[[str], None] = lambda run_id: None) -> None:
+    """Queue a run, which the page follows then; what stands in its way is said in place."""
     try:
         run_id = shell.engine().submit(request, name)
     except ExplorerError as error:

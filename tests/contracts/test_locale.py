@@ -14,6 +14,7 @@ SAME_IN_BOTH = re.compile(
     r"^(IMDB|LSTM|GRU|SimpleRNN|clipnorm|dropout|recurrent_dropout|input_dim|output_dim|num_tokens|layer|mask_zero|max|min"
     r"|merge_mode|recurrent_activation|reset_after|return_sequences|seq_length|stateful|truncating"
     r"|filters|kernel_size|strides|padding|dilation_rate|activation|use_bias"
+    r"|(kernel|recurrent)_initializer|kernel_regularizer|clipvalue|stddev|scale|offset|\{remedy\} \(Keras\)"
     r"|pool_size|units|rate|momentum|epsilon|Fashion-MNIST|Grad-CAM.*"
     r"|(rotation|zoom|shear|width_shift|height_shift)_range|(horizontal|vertical)_flip)$"
 )

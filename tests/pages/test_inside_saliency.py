@@ -29,7 +29,9 @@ def page():
 
 
 def choice_of(network, image):
-    return SimpleNamespace(network=network, trace=network.trace(image[None]), classes=CLASSES, image=image, label=None)
+    trace = network.trace(image[None])
+    shown = {"image": image, "picture": image, "as_photo": False}
+    return SimpleNamespace(network=network, trace=trace, shares=trace.output[0], classes=CLASSES, label=None, **shown)
 
 
 @pytest.fixture(scope="module")

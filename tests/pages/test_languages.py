@@ -17,6 +17,7 @@ from scripts.update_locale import catalogue
 pytestmark = pytest.mark.pages
 
 QUESTIONS = {
+    "pages/overfitting.py": "Does it understand, or know by heart?",
     "pages/text.py": "How does a sentence become numbers?",
     "pages/cells.py": "What does an LSTM keep, and what does it forget?",
     "pages/home.py": "See how neural networks see",
@@ -28,11 +29,17 @@ QUESTIONS = {
     "pages/inside_cnn.py": "What does a trained CNN see?",
     "pages/rnn_lab.py": "How does a network learn to read?",
     "pages/inside_rnn.py": "What does the network remember, word by word?",
+    "pages/runs.py": "What have I tried, and what came of it?",
     "pages/compare.py": "What difference did it make?",
     "pages/reproduction.py": "Do we get the numbers of the course notes?",
     "pages/puzzles.py": "What can a network remember?",
     "pages/series.py": "Can it tell tomorrow from yesterday?",
     "pages/generation.py": "How does a network write?",
+    "pages/gradients.py": "Why do deep networks stop learning?",
+    "pages/optimisers.py": "How does an optimiser find its way down?",
+    "pages/architectures.py": "How are layers put together?",
+    "pages/broken.py": "What is wrong with this training?",
+    "pages/normalisation.py": "What is averaged, the column or the row?",
 }
 KOREAN = {entry.id: entry.string for entry in catalogue() if entry.id and entry.string not in ("", entry.id)}
 
