@@ -6,7 +6,7 @@ import importlib
 import sys
 
 DEFAULT = ("trace", "start", "controls", "first-point", "training", "memory")
-NAMES = (*DEFAULT, "convolution", "filters", "augmentation", "recurrence", "training-full")
+NAMES = (*DEFAULT, "convolution", "filters", "augmentation", "recurrence", "training-ideas", "training-full")
 
 
 def main(wanted: list[str]) -> int:

@@ -14,6 +14,10 @@ from typing import Any
 from explorer.messages import N_, ExplorerError, Message, message
 
 
+NONE = "none"
+"""What a form calls a part that its owner does without."""
+
+
 @dataclass(frozen=True)
 class Control:
     """What every setting has: a label and one sentence of help, both in the catalogue."""

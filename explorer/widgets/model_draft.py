@@ -7,13 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from explorer.controls import Choice, Control, Nested, controls
+from explorer.controls import NONE, Choice, Control, Nested, controls
 from explorer.datasets import Task
 from explorer.specs import Layer, ModelSpec, Recurrent
 from explorer.training.adaptation import adapted
-
-NONE = "none"
-"""What the form calls a part that a layer does without."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.controls import Choice, Control, Fraction, Pair, Scale, Switch, Whole
+from explorer.controls import NONE, Choice, Control, Fraction, Pair, Scale, Switch, Whole
 from explorer.widgets.language import _
 
 
@@ -80,7 +80,17 @@ def _scale(control: Scale, value: float, **place: Any) -> float:
 @draw.register
 def _choice(control: Choice, value: str, **place: Any) -> str:
     index = control.options.index(value)
-    return str(st.selectbox(_(control.label), control.options, index, help=_(control.help), **place))
+    named = {NONE: _("none")}
+    return str(
+        st.selectbox(
+            _(control.label),
+            control.options,
+            index,
+            format_func=lambda option: named.get(option, option),
+            help=_(control.help),
+            **place,
+        )
+    )
 
 
 @draw.register

@@ -4,10 +4,12 @@ import json
 import shutil
 import struct
 import time
+from functools import cache
 
 import psutil
 import pytest
 from google.protobuf.json_format import MessageToDict
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from scripts.app_server import ROOT
@@ -15,9 +17,13 @@ from scripts.app_server import ROOT
 
 @pytest.fixture(scope="session", autouse=True)
 def surroundings(tmp_path_factory):
-    """No network, folders of our own; no training process survives the tests."""
+    """No network, folders of our own; no training process survives the tests.
+
+    Streamlit looks through all installed packages at every run of AppTest; once is enough.
+    """
     folder = tmp_path_factory.mktemp("app")
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
         patch.setenv("EXPLORER_OFFLINE", "1")
         patch.setenv("EXPLORER_RUNS_DIR", str(folder / "runs"))
         patch.setenv("EXPLORER_CACHE_DIR", str(folder / "cache"))
@@ -35,6 +41,18 @@ def close_engine():
         time.sleep(0.1)
     engine.close()
     assert psutil.Process().children(recursive=True) == []
+
+
+@pytest.fixture(autouse=True)
+def nothing_goes_on_training(surroundings):
+    """Trainings that a test has begun end with it: they would take the processor from all tests after it."""
+    yield
+    from explorer.widgets import shell
+
+    engine = shell.engine()
+    for run in engine.store.runs():
+        if run.record.status.active:
+            engine.stop(run.record.id)
 
 
 @pytest.fixture(scope="session")

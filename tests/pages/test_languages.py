@@ -41,6 +41,8 @@ QUESTIONS = {
     "pages/broken.py": "What is wrong with this training?",
     "pages/normalisation.py": "What is averaged, the column or the row?",
 }
+WARNS = {"pages/gradients.py"}
+"""Pages whose first view warns of what it shows: a gradient that vanishes."""
 KOREAN = {entry.id: entry.string for entry in catalogue() if entry.id and entry.string not in ("", entry.id)}
 
 
@@ -73,6 +75,9 @@ NOT_SHOWN = {
     "word",
     "end",
     "cosine",
+    "none",
+    "Activation",
+    "Zeros",
 }
 # What a network wrote by an epoch is in the language that it learned.
 WRITTEN = re.compile("손실 .*에포크 [0-9]+")
@@ -83,7 +88,8 @@ def test_a_page_runs_in_english(page):
     at = show(page, lang="en")
     assert not at.exception
     assert [title.value for title in at.title] == [QUESTIONS[page]]
-    assert plain(at.error) == plain(at.warning) == []
+    assert plain(at.error) == []
+    assert plain(at.warning) == [] or page in WARNS
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -20,6 +20,13 @@ ONE, TWO = "1" * 16, "2" * 16
 HOSTILE = ["![x](http://e.x/y.png)", "=cmd()", "a/b\"c'😀", "x" * 60, "**b** | `c` $x$ :red[r] <b>h</b>"]
 
 
+@pytest.fixture(autouse=True)
+def nothing_before(runs_folder):
+    """Other tests leave runs on the server's disk."""
+    for folder in runs_folder.glob("*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture
 def keep(runs_folder):
     """Puts runs on the server's disk, gone after the test."""
