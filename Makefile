@@ -18,7 +18,7 @@ test: $(VENV)/dev.done browser-ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -m "not worker and not jobs and not pages and not browser" -n 2
-	# A process for each file, two at a time: in one process pages get slower and slower with what Streamlit remembers.
+# A process for each file, two at a time: in one process pages get slower and slower with what Streamlit remembers.
 	ls tests/pages/test_*.py | xargs -P 2 -n 1 $(BIN)/pytest
 	$(BIN)/pytest -m worker -n 2
 	$(BIN)/pytest -m jobs

@@ -13,7 +13,6 @@ from typing import Any
 
 from explorer.messages import N_, ExplorerError, Message, message
 
-
 NONE = "none"
 """What a form calls a part that its owner does without."""
 
