@@ -8,10 +8,17 @@ from explorer.training.store import Store
 
 
 def rate_of(record: RunRecord) -> float | None:
-    """Floating point operations a second that a run reached."""
+    """Floating point operations a second that a run reached; None if its steps were too short to say.
+
+    What every step costs besides its arithmetic is taken off first: of a tiny model's step it is nearly all.
+    """
     if not record.examples_per_second:
         return None
-    return record.examples_per_second * record.spec.flops * limits.BACKWARD_COST
+    batch = min(record.recipe.batch_size, record.recipe.training_examples)
+    seconds = batch / record.examples_per_second - limits.STEP_OVERHEAD_SECONDS
+    if seconds < limits.STEP_OVERHEAD_SECONDS:
+        return None
+    return batch * record.spec.flops * limits.BACKWARD_COST / seconds
 
 
 def measured_rates(store: Store) -> dict[bool, float]:

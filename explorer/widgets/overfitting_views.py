@@ -44,7 +44,8 @@ def _gaps(shown: Sequence[Progress], view: str, names: Sequence[str]) -> None:
     panels = [_panel(progress, one, view) for progress, one in zip(shown, found, strict=True)]
     if not panels:
         empty = np.array([])
-        panels = [Panel(name, empty, empty, note=_("Press Train: the curve grows here.")) for name in names]
+        middle, note = (len(names) - 1) // 2, _("Press Train: the curve grows here.")
+        panels = [Panel(name, empty, empty, note=note if place == middle else "") for place, name in enumerate(names)]
     epochs = max((record.recipe.epochs for record in records), default=30)
     title = (
         _("Loss (cross-entropy): — training, ┄ validation, the area is the gap")
