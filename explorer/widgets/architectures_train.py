@@ -12,7 +12,7 @@ from explorer.messages import N_, ExplorerError
 from explorer.network import Network
 from explorer.training.predictions import read_predictions
 from explorer.training.store import Run
-from explorer.widgets import architectures_model, figure, inside_choice, job_panel, link, runs, shell, table
+from explorer.widgets import architectures_model, code_panel, figure, inside_choice, job_panel, link, runs, shell, table
 from explorer.widgets.architectures import Setup
 from explorer.widgets.language import _, md, t
 from explorer.widgets.train_row import train_row
@@ -31,7 +31,13 @@ def pictures(setup: Setup) -> None:
     run = _newest(setup)
     if run is None:
         st.caption(_("When a run has ended, its weights and what it says of the test examples are drawn here."))
-        return
+    else:
+        _learned(setup, run)
+    code_panel.training_panel(setup.request, "arch")
+
+
+def _learned(setup: Setup, run: Run) -> None:
+    """The trained weights, what they make of all test examples, and of one."""
     try:
         network = inside_choice.network(run, run.kept_epoch)
         truth = read_predictions(run.predictions_file)

@@ -144,7 +144,8 @@ def repair(case: Case) -> None:
             _changes(case.fault.request, mended)
         run_name = f"{t(N_('Case {number}'), number=case.number)} · {t(REPAIRS[name].title)}"
         if st.button(_("Train with this repair"), key="broken_mend", icon=":material/build:"):
-            train_row.submit(mended, run_name)
+            # The runs stand above: only another run of the page begins to follow the new one.
+            train_row.submit(mended, run_name, lambda run_id: st.rerun())
 
 
 def _changes(before: Request, after: Request) -> None:

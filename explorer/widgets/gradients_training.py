@@ -17,7 +17,17 @@ from explorer.messages import N_
 from explorer.specs import ModelSpec, RandomNormal
 from explorer.training.recipe import LEARNING_RATES, Recipe
 from explorer.training.record import Request, RunRecord
-from explorer.widgets import figure, gradients_choice, job_panel, link, run_curves, settings, shell, shown_runs
+from explorer.widgets import (
+    code_panel,
+    figure,
+    gradients_choice,
+    job_panel,
+    link,
+    run_curves,
+    settings,
+    shell,
+    shown_runs,
+)
 from explorer.widgets.gradients_choice import DATA, FATES, short
 from explorer.widgets.language import _, escape, md
 from explorer.widgets.train_row import Plan, train_row
@@ -94,6 +104,7 @@ def pictures(plan: Plan) -> None:
     measure = MEASURES[link.segmented(_("Measure"), names, "grad_measure", label_visibility="collapsed")]
     job_panel.job_panel(of_stacks, partial(_pictures, measure))
     shown_runs.choose(of_stacks)
+    code_panel.training_panel(plan.request, "grad")
 
 
 def _pictures(measure: Measure, records: Sequence[RunRecord], empty: str) -> None:

@@ -112,7 +112,7 @@ def test_a_reload_in_mid_run_loses_nothing(warm, page):
 
 def test_two_runs_are_drawn_over_each_other(finished_run, warm, page):
     visit(page, warm, f"cnn_lab?run={finished_run}&epochs=1&examples=1000")
-    page.get_by_role("button", name="Train", exact=False).last.click()
+    page.get_by_role("button", name=re.compile("Train$")).click()
     page.wait_for_function("() => new URL(location).searchParams.getAll('run').length === 2")
     page.wait_for_function(
         "() => [...document.querySelectorAll('.explorer-figure')].some(el => "
