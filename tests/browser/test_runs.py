@@ -46,7 +46,11 @@ def test_a_run_is_renamed_continued_and_deleted(warm, page):
     second = chosen(page)[1]
     says(page, "continues", seconds=60)
     # The epoch that was continued is drawn before the new one: training and validation have two points then.
-    until(lambda: list(points(figure(page, "Loss (")).values()).count(2) >= 2, 60, page)
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.explorer-figure')].some(el =>"
+        " (el._fullData ?? []).filter(curve => curve.x?.length === 2).length >= 2)",
+        timeout=60_000,
+    )
 
     visit(page, warm, f"runs?runs={second}")
     says(page, f"↪ {NAME} continues {NAME} from epoch 1.")
