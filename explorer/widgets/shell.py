@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -169,6 +170,8 @@ def _page(entry: Entry) -> Any:
 @st.cache_resource(show_spinner=False)
 def engine() -> Engine:
     """The server's one training queue; its processes start in the background."""
+    # What is imported stays to the end: looked through at every collection, it would hold a page up for 0.1 s.
+    gc.freeze()
     return Engine(Store.from_environment()).start()
 
 
