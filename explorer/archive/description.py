@@ -95,7 +95,8 @@ def _layer(entry: Entry) -> Layer:
         raise _unsupported(message(N_("the model {name} as a layer"), name=shown(entry.name)))
     if kind == "Lambda":
         raise _unsupported(message(N_("the layer Lambda, which holds code that is never run here")))
-    if kind not in LAYERS:
+    # A layer that shares out several inputs is none of Keras's.
+    if kind not in LAYERS or LAYERS[kind].leads:
         raise _unsupported(message(N_("the layer {layer}"), layer=shown(kind)))
     if kind == Bidirectional.__name__:
         return Bidirectional(_both_ways(config), config["merge_mode"])

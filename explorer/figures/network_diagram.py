@@ -47,8 +47,6 @@ class DiagramLabels:
     """What stands in the picture, in the reader's language."""
 
     title: str
-    positive: str
-    negative: str
     weight: str
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,16 +10,6 @@ from explorer.layers.activations import sigmoid
 
 EPSILON = 1e-7
 """Probabilities are kept this far from 0 and 1, as Keras does."""
-
-
-@dataclass(frozen=True)
-class Pairing:
-    """A kind of problem with the loss and the activation of the last layer that belong to it."""
-
-    problem: str
-    loss: str
-    activation: str
-    labels: str
 
 
 def squared_error(output: np.ndarray, label: float) -> np.ndarray:
@@ -38,7 +27,6 @@ Curve = Callable[[np.ndarray, float], np.ndarray]
 CURVES: dict[str, Curve] = {
     "mean_squared_error": squared_error,
     "binary_crossentropy": lambda logit, label: cross_entropy(sigmoid(logit), label),
-    "categorical_crossentropy": lambda logit, label: cross_entropy(sigmoid(logit), 1.0),
     "sparse_categorical_crossentropy": lambda logit, label: cross_entropy(sigmoid(logit), 1.0),
 }
 """By Keras's name: the loss over the last layer's weighted sum z, before its activation.

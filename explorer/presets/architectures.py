@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from explorer.datasets.generated import Drawn
 from explorer.messages import N_, Message, message
@@ -25,16 +25,7 @@ class Architecture:
     preparation: Drawn = _DEFAULT
 
 
-def _recipe(**changes: float | str) -> Recipe:
-    settings: dict[str, float | str] = {
-        "examples": 800,
-        "epochs": 40,
-        "batch_size": 32,
-        "learning_rate": 0.003,
-        "patience": 0,
-    }
-    return Recipe(**settings | changes)  # type: ignore[arg-type]
-
+_RECIPE = Recipe(examples=800, epochs=40, batch_size=32, learning_rate=0.003, patience=0)
 
 ARCHITECTURES: dict[str, Architecture] = {
     shape.name: shape
@@ -45,7 +36,7 @@ ARCHITECTURES: dict[str, Architecture] = {
             message(N_("A hidden layer of 8 units, and one probability: 40 + 9 = 49 parameters.")),
             ModelSpec((4,), (Dense(8, activation="relu"), Dense(1, activation="sigmoid"))),
             "ring-4",
-            _recipe(),
+            _RECIPE,
         ),
         Architecture(
             "feed-forward",
@@ -55,7 +46,7 @@ ARCHITECTURES: dict[str, Architecture] = {
                 (10,), (Dense(64, activation="relu"), Dense(64, activation="relu"), Dense(1, activation="sigmoid"))
             ),
             "ring-10",
-            _recipe(epochs=20),
+            replace(_RECIPE, epochs=20),
         ),
         Architecture(
             "linear-regression",
@@ -63,7 +54,7 @@ ARCHITECTURES: dict[str, Architecture] = {
             message(N_("One unit without activation: a weighted sum of the features. Its weights end at the rule's.")),
             ModelSpec((3,), (Dense(1),)),
             "line",
-            _recipe(optimizer="sgd", learning_rate=0.01, epochs=20),
+            replace(_RECIPE, optimizer="sgd", learning_rate=0.01, epochs=20),
         ),
         Architecture(
             "logistic-regression",
@@ -71,7 +62,7 @@ ARCHITECTURES: dict[str, Architecture] = {
             message(N_("The same sum through a sigmoid is a probability.")),
             ModelSpec((3,), (Dense(1, activation="sigmoid"),)),
             "odds",
-            _recipe(optimizer="sgd", learning_rate=0.1),
+            replace(_RECIPE, optimizer="sgd", learning_rate=0.1),
         ),
         Architecture(
             "softmax-regression",
@@ -79,7 +70,7 @@ ARCHITECTURES: dict[str, Architecture] = {
             message(N_("One sum for each class; softmax makes them probabilities that add up to 1.")),
             ModelSpec((4,), (Dense(3, activation="softmax"),)),
             "largest",
-            _recipe(optimizer="sgd", learning_rate=0.1),
+            replace(_RECIPE, optimizer="sgd", learning_rate=0.1),
         ),
         Architecture(
             "two-inputs",
@@ -100,7 +91,7 @@ ARCHITECTURES: dict[str, Architecture] = {
                 ),
             ),
             "two-sources",
-            _recipe(examples=4000, epochs=15),
+            replace(_RECIPE, examples=4000, epochs=15),
             Drawn(examples=5000),
         ),
         Architecture(
@@ -109,7 +100,7 @@ ARCHITECTURES: dict[str, Architecture] = {
             message(N_("An LSTM of 10 units reads the sequence; its last state goes through two dense layers.")),
             ModelSpec((50, 1), (LSTM(10), Dense(10, activation="relu"), Dense(1, activation="sigmoid"))),
             "waves",
-            _recipe(epochs=30, learning_rate=0.01),
+            replace(_RECIPE, epochs=30, learning_rate=0.01),
         ),
     )
 }

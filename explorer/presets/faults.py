@@ -30,9 +30,10 @@ class Fault:
 
 
 CLOTHES_IN = 784
+_PLAIN = Case()
 
 
-def _clothes(*hidden: Layer, case: Case = Case(), **recipe: Any) -> Request:  # noqa: B008
+def _clothes(*hidden: Layer, case: Case = _PLAIN, **recipe: Any) -> Request:
     spec = ModelSpec((CLOTHES_IN,), (*hidden, Dense(10, activation="softmax")))
     return _request(spec, case, **recipe)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from explorer.datasets.cases import ECHO, Case
 from explorer.messages import N_, Message, message
-from explorer.specs import GRU, Dense, Dropout, Layer, ModelSpec, SimpleRNN
+from explorer.specs import GRU, Dense, Dropout, GlorotUniform, Layer, ModelSpec, SimpleRNN
 from explorer.training.recipe import Recipe
 from explorer.training.record import Request
 
@@ -51,9 +51,7 @@ def _data(**changes: Any) -> Callable[[Request], Request]:
 
 
 def _glorot(layer: Layer) -> Layer:
-    if not hasattr(layer, "kernel_initializer"):
-        return layer
-    return dataclasses.replace(layer, kernel_initializer=type(layer)().kernel_initializer)  # type: ignore[attr-defined, call-arg]
+    return dataclasses.replace(layer, kernel_initializer=GlorotUniform()) if isinstance(layer, Dense) else layer
 
 
 def _relu(layer: Layer) -> Layer:

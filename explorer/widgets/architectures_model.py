@@ -30,7 +30,7 @@ def pictures(setup: Setup) -> None:
 def diagram(spec: ModelSpec, network: Network | None, title: str) -> None:
     """The network in circles and lines; with a trained `network` its weights are the lines."""
     columns, connections = drawn(spec, network)
-    labels = DiagramLabels(title, _("positive"), _("negative"), _("weight"))
+    labels = DiagramLabels(title, _("weight"))
     height = 460 if any(column.lane for column in columns) else 300
     words = ", ".join(f"{column.name} {column.shape}" for column in columns)
     figure.show(network_figure(columns, connections, labels, dark=shell.dark(), height=height), "arch-diagram", words)
@@ -92,9 +92,8 @@ def _column(place: int, lane: int, row: Derivation, loops: bool) -> Column:
 
 def _kernel(network: Network | None, layer: str, weight: str) -> np.ndarray | None:
     """A layer's weights from its inputs; those of a cell are four matrices in one and stay grey."""
-    kernel = None if network is None else network.weights[layer].get(weight)
-    wanted = network is not None and layer in network.weights and kernel is not None
-    return kernel if wanted and "recurrent_kernel" not in (network.weights[layer] if network else {}) else None
+    weights = {} if network is None else network.weights[layer]
+    return None if "recurrent_kernel" in weights else weights.get(weight)
 
 
 def _shape(shape: Shape) -> str:

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import streamlit as st
 
 from explorer.figures.loss_curve import loss_curve_figure
-from explorer.inspection.losses import CURVES, Pairing
+from explorer.inspection.losses import CURVES
 from explorer.messages import N_
 from explorer.specs import Dense
 from explorer.widgets import figure, shell, table
 from explorer.widgets.architectures import Setup
 from explorer.widgets.language import _, md, t
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """A kind of problem with the loss and the activation of the last layer that belong to it."""
+
+    problem: str
+    loss: str
+    activation: str
+    labels: str
+
 
 PAIRINGS = (
     Pairing(N_("Regression"), "mean_squared_error", "linear", N_("a number")),

@@ -29,8 +29,7 @@ class Case:
     @property
     def diagnosis(self) -> str | None:
         """The fault that the reader has named, if any."""
-        found: str | None = st.session_state.get(ANSWERS, {}).get(self.fault.name)
-        return found
+        return _answers().get(self.fault.name)
 
     @property
     def solved(self) -> bool:
@@ -58,8 +57,13 @@ def controls() -> Case:
     return case
 
 
+def _answers() -> dict[str, str]:
+    found: dict[str, str] = st.session_state.get(ANSWERS, {})
+    return found
+
+
 def _solved() -> int:
-    return sum(Case(0, fault).solved for fault in FAULTS.values())
+    return sum(case == named for case, named in _answers().items())
 
 
 def _diagnosis(case: Case) -> None:
@@ -86,26 +90,30 @@ def _diagnosis(case: Case) -> None:
 
 def _commit(name: str, chosen: str | None) -> None:
     if chosen in FAULTS:
-        st.session_state[ANSWERS] = {**st.session_state.get(ANSWERS, {}), name: chosen}
+        st.session_state[ANSWERS] = {**_answers(), name: chosen}
 
 
 def begin(case: Case) -> None:
     """Train the case as it was handed out."""
-    known = [run for run in runs.progresses(runs.known(), quiet=True) if case.is_broken(run.record)]
+    known = runs.trained(case.fault.request, runs.progresses(runs.known(), quiet=True))
     name = t(N_("Case {number}"), number=case.number)
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
-            _("Train this case"), type="primary", icon=":material/play_arrow:", key="broken_train", disabled=bool(known)
+            _("Train this case"),
+            type="primary",
+            icon=":material/play_arrow:",
+            key="broken_train",
+            disabled=known is not None,
         )
         st.markdown(
             _("Look at the curves and at the layers, then name what is wrong.")
-            if known
+            if known is not None
             else _("Something is wrong with this training. Train it and find out what.")
         )
     if pressed:
         train_row.submit(case.fault.request, name)
-    elif known and known[0].record.id not in runs.shown():
-        runs.show([known[0].record.id, *runs.shown()])
+    elif known is not None and known not in runs.shown():
+        runs.show([known, *runs.shown()])
 
 
 def answer(case: Case) -> None:

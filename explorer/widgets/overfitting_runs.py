@@ -8,15 +8,11 @@ import streamlit as st
 
 from explorer.messages import N_, ExplorerError, Message
 from explorer.training import limits
-from explorer.training.progress import Progress
-from explorer.training.record import Request, Status
 from explorer.widgets import link, model_view, runs, shell
 from explorer.widgets.language import _, md
 from explorer.widgets.overfitting import PREFIX, Wanted
 
 SHOWN = PREFIX + "runs"
-AGAIN = (Status.STOPPED, Status.FAILED, Status.LOST)
-"""Runs that ended so say nothing of what their request leads to."""
 
 
 def shown() -> list[str]:
@@ -35,7 +31,7 @@ def train_row(wanted: Sequence[Wanted]) -> None:
     """The Train button, and how many runs it starts and how long they take, or what stands in the way."""
     before = shown()
     known = runs.progresses([*before, *runs.known()], quiet=True)
-    there = [_trained(one.request, known) for one in wanted]
+    there = [runs.trained(one.request, known) for one in wanted]
     missing = [one for one, run_id in zip(wanted, there, strict=True) if run_id is None]
     problem = _problem(missing)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -48,12 +44,6 @@ def train_row(wanted: Sequence[Wanted]) -> None:
         st.error(md(problem), icon=":material/error:")
     if pressed:
         _train(wanted, there, before)
-
-
-def _trained(request: Request, known: Sequence[Progress]) -> str | None:
-    """The run of this very request, if it need not be trained again."""
-    fitting = (p.record.id for p in known if p.record.request == request and p.status not in AGAIN)
-    return next(fitting, None)
 
 
 def _problem(missing: Sequence[Wanted]) -> Message | None:

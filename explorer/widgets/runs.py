@@ -9,7 +9,7 @@ import streamlit as st
 from explorer.messages import N_, ExplorerError, message
 from explorer.training.jobs import Engine
 from explorer.training.progress import Progress
-from explorer.training.record import RunRecord
+from explorer.training.record import Request, RunRecord, Status
 from explorer.widgets import shell
 from explorer.widgets.language import md
 
@@ -17,6 +17,8 @@ KNOWN, SHOWN = "known_runs", "shown_runs"
 LINK = "run"
 MAXIMUM_SHOWN = 6
 MAXIMUM_LISTED = 30
+AGAIN = (Status.STOPPED, Status.FAILED, Status.LOST)
+"""Runs that ended so say nothing of what their request leads to."""
 
 Fits = Callable[[RunRecord], bool]
 
@@ -99,6 +101,12 @@ def progresses(run_ids: Sequence[str], quiet: bool = False) -> list[Progress]:
             if not quiet:
                 st.warning(md(error.problem), icon=":material/search_off:")
     return found
+
+
+def trained(request: Request, among: Sequence[Progress]) -> str | None:
+    """The id of a run of this very request that need not be trained again: it ended by itself, or still goes on."""
+    fitting = (run.record.id for run in among if run.record.request == request and run.status not in AGAIN)
+    return next(fitting, None)
 
 
 def every(record: RunRecord) -> bool:

@@ -142,6 +142,10 @@ CASES = {
         lambda: keras_file(sequential(source(4, 4, 1), entry("Conv2D", filters=2, kernel_size=[9, 9]))),
         nothing("Layer 1 (Conv2D): its window of 9 does not fit into a map of 4; use at most 4, or padding `same`."),
     ),
+    "a layer that only this app has": (
+        first("Branches", sizes=[3, 4], layers=[[], []]),
+        unsupported("the layer Branches"),
+    ),
     "Lambda": (
         first("Lambda", function="!!"),
         unsupported("the layer Lambda, which holds code that is never run here"),

@@ -105,3 +105,13 @@ def test_the_mended_run_stands_beside_the_broken_one(run_of):
     at = show(PAGE, broken_case="unscaled", run=[second, first, stranger])
     assert {"broken-layers-0", "broken-layers-1"} <= figures(at).keys()
     assert len([text for text in plain(at.markdown) if "test accuracy" in text]) == 2
+
+
+def test_a_case_that_was_stopped_can_be_trained_again(run_of, runs_folder):
+    run_id = run_of(FAULTS["zeros"].request, "b0b0b0b0b0b0b0b6")
+    at = show(PAGE, broken_case="zeros", run=run_id)
+    assert at.button(key="broken_train").disabled
+    file = runs_folder / run_id / "run.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "status": "stopped"}))
+    at = show(PAGE, broken_case="zeros", run=run_id)
+    assert not at.button(key="broken_train").disabled
