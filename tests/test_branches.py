@@ -53,13 +53,21 @@ def test_weights_go_out_and_in_again(worker):
 
 
 def test_its_gradient_is_what_a_small_change_does(worker):
-    network = Network(SPEC, worker.weights_of(worker.build(SPEC), SPEC))
-    inputs = np.random.default_rng(1).normal(size=(1, 7)).astype(np.float32)
+    shapes = worker.weights_of(worker.build(SPEC), SPEC)
+    chance = np.random.default_rng(2)
+    weights = {
+        layer: {name: np.abs(chance.normal(size=values.shape)).astype(np.float32) for name, values in arrays.items()}
+        for layer, arrays in shapes.items()
+    }
+    network = Network(SPEC, weights)
+    # All numbers above 0, so that no ReLU changes its mind within the small change.
+    inputs = np.abs(chance.normal(size=(1, 7))).astype(np.float32) / 8
     found = network.gradients(network.trace(inputs), 0).inputs[0]
     changes = 1e-2 * np.eye(7, dtype=np.float32)
     expected = [
         (network.predict(inputs + change) - network.predict(inputs - change))[0, 0] / 2e-2 for change in changes
     ]
+    assert np.abs(found).min() > 1e-3
     np.testing.assert_allclose(found, expected, atol=1e-3)
 
 

@@ -61,11 +61,12 @@ def random_weights(spec, seed):
     }
 
 
-def assert_close(ours, theirs):
-    """Within the tolerance of the largest value."""
+def assert_close(ours, theirs, rounded=0.0):
+    """Within the tolerance of the largest value, and within what rounding alone may change ten times over."""
     theirs = np.asarray(theirs)
     assert ours.shape == theirs.shape
-    np.testing.assert_allclose(ours, theirs, rtol=0, atol=TOLERANCE * max(np.abs(theirs).max(), 1e-30))
+    tolerance = TOLERANCE * max(np.abs(theirs).max(), 1e-30) + 10 * rounded
+    np.testing.assert_allclose(ours, theirs, rtol=0, atol=tolerance)
 
 
 def clear(trace):
@@ -75,6 +76,16 @@ def clear(trace):
         for step in trace.layers
         if step.result.logits is not None and step.layer.activation == "relu"
     )
+
+
+def rounding(network, trace, backwards):
+    """What a millionth more or less in the inputs changes, at most: much for a saturated gate or a growing state."""
+    (step,) = trace.layers
+    if not np.issubdtype(trace.inputs.dtype, np.floating):
+        return 0.0
+    signs = np.where(np.arange(trace.inputs.size).reshape(trace.inputs.shape) % 3, 1, -1)
+    (nearby,) = network.trace((trace.inputs * (1 + 1e-6 * signs)).astype(np.float32)).layers
+    return np.abs(backwards(step) - backwards(nearby)).max()
 
 
 def replaced(values, ours):
@@ -131,13 +142,19 @@ def test_drawn_layers_hand_back_what_tensorflow_does(worker, spec, seed):
     assume(clear(trace))
     (step,) = trace.layers
     gradient = np.random.default_rng(seed + 1).normal(size=step.output.shape).astype(np.float32)
+
+    def backwards(step):
+        before = before_activation(step.layer, step.result, gradient)
+        return backward(step.layer, network.weights[step.name], step.inputs, before, step.result)
+
+    rounded = rounding(network, trace, backwards)
+    assume(np.isfinite(rounded))
     inputs = tf.constant(step.inputs)
     with tf.GradientTape() as tape:
         tape.watch(inputs)
         output = model(inputs, training=False)
     theirs = tape.gradient(output, inputs, gradient, unconnected_gradients="zero")
-    before = before_activation(step.layer, step.result, gradient)
-    assert_close(backward(step.layer, network.weights[step.name], step.inputs, before, step.result), theirs)
+    assert_close(backwards(step), theirs, rounded)
 
 
 @settings(drawn, max_examples=120)

@@ -60,7 +60,7 @@ def _cost(wanted: Sequence[Wanted], missing: Sequence[Wanted]) -> str:
     engine = shell.engine()
     seconds = sum(limits.predicted_seconds(one.request, engine.rate(one.request.spec)) for one in missing)
     if not missing:
-        return md(N_("All {count} are trained."), count=len(wanted))
+        return md(N_("All {count} are trained or in training."), count=len(wanted))
     return md(
         N_("{missing} of {count} are still to be trained, one after the other: about {time} at most."),
         missing=len(missing),
