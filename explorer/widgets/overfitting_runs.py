@@ -32,6 +32,9 @@ def train_row(wanted: Sequence[Wanted]) -> None:
     before = shown()
     known = runs.progresses([*before, *runs.known()], quiet=True)
     there = [runs.trained(one.request, known) for one in wanted]
+    if not before:
+        show([run_id for run_id in there if run_id])
+        before = shown()
     missing = [one for one, run_id in zip(wanted, there, strict=True) if run_id is None]
     problem = _problem(missing)
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -11,7 +11,7 @@ from scripts.update_locale import FOLDER, catalogue, extracted
 HANGUL = re.compile("[가-힣]")
 # Names that Korean course books write in English too.
 SAME_IN_BOTH = re.compile(
-    r"^(IMDB|LSTM|GRU|SimpleRNN|clipnorm|dropout|recurrent_dropout|input_dim|output_dim|num_tokens|layer|mask_zero|max|min"
+    r"^(IMDB|LSTM|GRU|SimpleRNN|clipnorm|dropout|recurrent_dropout|input_dim|output_dim|num_tokens|mask_zero|max|min"
     r"|merge_mode|recurrent_activation|reset_after|return_sequences|seq_length|stateful|truncating"
     r"|filters|kernel_size|strides|padding|dilation_rate|activation|use_bias"
     r"|(kernel|recurrent)_initializer|kernel_regularizer|clipvalue|stddev|scale|offset|\{remedy\} \(Keras\)"

@@ -191,7 +191,9 @@ def test_without_an_ended_run_the_weights_say_when_they_come():
 
 def test_what_is_trained_already_is_only_shown(trained):
     at = show(PAGE, fit_remedies="l1,l2")
-    assert "All 3 are trained." in plain(at.markdown)
+    assert "All 3 are trained or in training." in plain(at.markdown)
+    assert linked(at) == trained.split(",")
+    assert [words[-1] for words in headings(at)] == ["0.700", "0.200", "0.300"]
     before = {run.record.id for run in shell.engine().store.runs()}
     button(at).click().run()
     assert not at.exception
