@@ -13,6 +13,7 @@ from explorer.datasets import DATASETS, FULL, SAMPLE
 from explorer.datasets.passages import NAME, Passage
 from explorer.datasets.puzzles import Counting, Products
 from explorer.datasets.series import Windows
+from explorer.presets.architectures import ARCHITECTURES
 from explorer.presets.series import stacked
 from explorer.specs import (
     GRU,
@@ -129,6 +130,12 @@ def stateful():
     return Request(spec, Recipe(examples=140, epochs=3, batch_size=16), "series", FULL, windows)
 
 
+def two_inputs():
+    shape = ARCHITECTURES["two-inputs"]
+    recipe = dataclasses.replace(shape.recipe, examples=800, epochs=3)
+    return Request(shape.spec, recipe, shape.dataset, FULL, shape.preparation)
+
+
 def executed(request, folder, first=None, code=None):
     """What the script says when it is run by itself, in a folder with its data."""
     (folder / "train.py").write_text(code or script(sections(request), str))
@@ -157,6 +164,7 @@ def trained(worker, tmp_path):
         pytest.param(lambda: PUZZLE, 1e-5, id="puzzle"),
         pytest.param(letters, 1e-5, id="letters"),
         pytest.param(stateful, 1e-5, id="stateful"),
+        pytest.param(two_inputs, 1e-5, id="two-inputs"),
     ],
 )
 def test_the_script_gives_the_history_of_the_run(trained, tmp_path, request_of, tolerance):
