@@ -20,7 +20,7 @@ def test_a_remedy_is_trained_beside_the_network_without_any(warm, page):
     page.get_by_role("button", name="Stop", exact=True).wait_for(state="detached")
     settled(page)
     assert marked(page, LOSS), "the figure was drawn in place"
-    page.get_by_text("All 2 are trained.").wait_for()
+    page.get_by_text("All 2 are trained or in training.").wait_for()
     assert len(page.get_by_role("cell", name=re.compile("118,282")).all()) == 2
     linked = re.search(r"fit_runs=([0-9a-f]+)%2C([0-9a-f]+)", page.url)
     assert linked
@@ -32,7 +32,7 @@ def test_a_remedy_is_trained_beside_the_network_without_any(warm, page):
 
     visit(page, warm, page.url.split("/", 3)[3])
     assert figure(page, WEIGHTS)
-    page.get_by_text("All 2 are trained.").wait_for()
+    page.get_by_text("All 2 are trained or in training.").wait_for()
 
 
 def drawn(page):
