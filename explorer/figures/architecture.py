@@ -9,8 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
+from explorer.figures import graph_objects as go
 from explorer.figures import theme
 
 BLOCK_GAP = 1.0
@@ -55,6 +54,7 @@ def architecture_figure(blocks: Sequence[Block], title: str, *, dark: bool = Fal
             x=index * (1 + BLOCK_GAP) + 0.5,
             y=-0.08,
             text=_caption(block),
+            name="caption",
             showarrow=False,
             yanchor="top",
             font={

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
-
+from explorer.figures import graph_objects as go
 from explorer.figures import theme
 
 

@@ -46,8 +46,8 @@ def pack(chips: Sequence[Chip], scale: ChipScale, alt: str, *, dark: bool = Fals
     values = np.array([np.nan if chip.value is None else chip.value for chip in chips])
     shades = _shades((values - scale.low) / (scale.high - scale.low), colours)
     cells = [
-        {**asdict(chip), "text": _short(chip.text), "fill": _hex(shade), "ink": _ink(shade)}
-        for chip, shade in zip(chips, shades, strict=True)
+        {**asdict(chip), "text": _short(chip.text), "fill": fill, "ink": _ink(fill)}
+        for chip, fill in zip(chips, map(_hex, shades), strict=True)
     ]
     stops = [_hex(shade) for shade in _shades(np.linspace(0, 1, 9), colours)]
     ends = [f"{end:.3g}".replace("-", "−") for end in (scale.low, scale.high)]
@@ -70,8 +70,5 @@ def _hex(shade: np.ndarray) -> str:
     return "" if np.isnan(shade).any() else "#" + "".join(f"{round(part):02x}" for part in shade)
 
 
-def _ink(shade: np.ndarray) -> str:
-    """Black or white, whichever is read better on it (relative luminance of WCAG, without gamma)."""
-    if np.isnan(shade).any():
-        return ""
-    return "#111111" if shade @ np.array([0.2126, 0.7152, 0.0722]) > 120 else "#ffffff"
+def _ink(fill: str) -> str:
+    return theme.ink(fill) if fill else ""

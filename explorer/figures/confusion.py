@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import plotly.graph_objects as go
 
+from explorer.figures import graph_objects as go
 from explorer.figures import theme
 
 
@@ -78,7 +78,7 @@ def _numbers(confusion: np.ndarray, names: Sequence[str]) -> go.Scatter:
         y=[names[row] for row in rows],
         mode="text",
         text=counts.astype(str),
-        textfont={"size": 11, "color": np.where(bright, "#111111", "#ffffff")},
+        textfont={"size": 11, "color": np.where(bright, "#000000", "#ffffff")},
         hoverinfo="skip",
         showlegend=False,
     )

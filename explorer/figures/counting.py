@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import plotly.graph_objects as go
 
+from explorer.figures import graph_objects as go
 from explorer.figures import theme
 
 
@@ -64,5 +64,5 @@ def counting_figure(
             )
         )
     figure.update_xaxes(title={"text": place, "standoff": 4}, dtick=1)
-    figure.update_layout(legend={"x": 0, "xanchor": "left"})
+    figure.update_layout(legend={"orientation": "h", "y": 1.0, "yanchor": "bottom"}, margin={"t": 52})
     return figure

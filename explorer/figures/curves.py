@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
+from explorer.figures import graph_objects as go
 from explorer.figures import theme
 
 Point = tuple[float, float]
+BELOW = -0.32
+"""Where a legend begins below the axis and its title, in heights of the picture."""
+NARROW, KEY_WIDTH, LETTER_WIDTH, ROW_HEIGHT = 340, 48, 6.3, 21
+"""In pixels: a figure that has half of a page, and what the legend takes of it."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,9 @@ class CurveLabels:
 def curves_figure(
     curves: Sequence[Curve], labels: CurveLabels, *, percent: bool = False, dark: bool = False, height: int = 240
 ) -> go.Figure:
-    """All curves over one axis of epochs."""
-    figure = theme.figure(labels.title, height, dark)
+    """All curves over one axis of epochs; the legend of several runs lies below, and makes the figure higher."""
+    several = len(curves) > 1
+    figure = theme.figure(labels.title, height + (_legend_height(curves) if several else 0), dark)
     palette = theme.tones(dark).palette
     for index, curve in enumerate(curves):
         colour = palette[index % len(palette)]
@@ -59,7 +64,8 @@ def curves_figure(
         pen.line(curve.validation, labels.validation, "dash")
         pen.star([point for point in curve.validation if point[0] == curve.best], labels.best)
         if curve.broken is not None:
-            figure.add_vline(curve.broken, line={"color": colour, "dash": "dot"}, annotation_text=labels.broken)
+            figure.add_vline(curve.broken, line={"color": colour, "dash": "dot"})
+            figure.add_annotation(x=curve.broken, xanchor="left", text=labels.broken, **theme.TOP)
     drawn = any(curve.training or curve.batches for curve in curves)
     if not drawn:
         figure.add_annotation(
@@ -75,18 +81,32 @@ def curves_figure(
     figure.update_xaxes(
         title={"text": labels.epoch, "standoff": 4}, range=[0, reach * 1.03], dtick=max(1, round(reach / 10))
     )
-    figure.update_yaxes(tickformat=".0%" if percent else None)
+    # Said outright: after an empty picture Plotly would keep the range of no data for the next curves.
+    figure.update_yaxes(tickformat=".0%" if percent else None, autorange=drawn)
     if not drawn:
         figure.update_yaxes(range=[0, 1] if percent else [0, 2.5])
-    # Loss and accuracy stand beside each other; one legend explains both, where curves are least likely to be:
-    # above a loss that falls, or of several runs, of which some may overfit, below an accuracy that rises.
-    several = len(curves) > 1
-    figure.update_layout(hovermode="closest", showlegend=percent == several)
-    if percent:
-        figure.update_layout(legend={"y": 0, "yanchor": "bottom"})
+    figure.update_layout(hovermode="closest")
     if several:
-        figure.update_layout(legend_title={"text": f"— {labels.training}  ┄ {labels.validation}", "font": {"size": 11}})
+        lines = f"— {labels.training}  ┄ {labels.validation}"
+        figure.update_layout(
+            title={"text": f"{theme.plain(labels.title)}<span style='font-size:11px'>  {lines}</span>"},
+            legend={"orientation": "h", "x": 0, "xanchor": "left", "y": BELOW, "yanchor": "top", "tracegroupgap": 0},
+        )
+    else:
+        # Loss and accuracy stand beside each other; one legend explains both, above a loss that falls.
+        figure.update_layout(showlegend=not percent)
+        if percent:
+            figure.update_layout(legend={"y": 0, "yanchor": "bottom"})
     return figure
+
+
+def _legend_height(curves: Sequence[Curve]) -> int:
+    """Pixels of the rows that the names of the runs fill in a narrow figure."""
+    rows, room = 0, 0.0
+    for curve in curves:
+        width = KEY_WIDTH + LETTER_WIDTH * len(curve.name)
+        rows, room = (rows, room - width) if width <= room else (rows + 1, NARROW - width)
+    return ROW_HEIGHT * rows
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import plotly.graph_objects as go
 
+from explorer.figures import graph_objects as go
 from explorer.figures import theme
 
 _SIDES = ("top center", "bottom center", "middle right", "middle left")
@@ -86,9 +86,13 @@ def embedding_figure(
     )
     _marks(figure, places, names, [place for place in near if place != chosen], "circle-open", 11, 11, tone)
     _marks(figure, places, names, [] if chosen is None else [chosen], "star-open", 18, 15, tone)
-    axes: dict[str, object] = {"showgrid": True, "zeroline": False, "automargin": True, "title_font": {"size": 11}}
-    figure.update_xaxes(title_text=labels.across, range=None if reach is None else list(reach[0]), **axes)
-    figure.update_yaxes(title_text=labels.up, range=None if reach is None else list(reach[1]), **axes)
+    axes: dict[str, object] = {"showgrid": True, "zeroline": False, "automargin": True}
+    figure.update_xaxes(
+        title={"text": labels.across, "font": {"size": 11}}, range=None if reach is None else list(reach[0]), **axes
+    )
+    figure.update_yaxes(
+        title={"text": labels.up, "font": {"size": 11}}, range=None if reach is None else list(reach[1]), **axes
+    )
     figure.update_layout(hovermode="closest")
     return figure
 

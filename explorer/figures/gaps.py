@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import plotly.graph_objects as go
 
+from explorer.figures import graph_objects as go
 from explorer.figures import theme
 
 BETWEEN = 0.16
@@ -148,7 +148,7 @@ def _axes(figure: go.Figure, panels: Sequence[Panel], epochs: int, labels: GapLa
     )
     for place in range(1, count):
         middle = place * _width(epochs) + 0.5 - epochs * BETWEEN / 2
-        figure.add_vline(middle, line={"width": 1, "color": figure.layout.yaxis.gridcolor})
+        figure.add_vline(middle, line={"width": 1, "color": figure.properties["yaxis"]["gridcolor"]})
     figure.update_yaxes(
         range=[0, 1] if percent else [0, _top(panels)], tickformat=".0%" if percent else None, fixedrange=False
     )

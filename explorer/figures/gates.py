@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import plotly.graph_objects as go
 
+from explorer.figures import graph_objects as go
 from explorer.figures import theme
 from explorer.figures.mosaic import MAXIMUM_EXACT_CELLS, coloured_shades, to_shades
 from explorer.figures.theme import Colours
@@ -173,7 +173,7 @@ def _panel(
         "title": {"text": theme.plain(panel.title), "font": {"size": 11}},
         **(places if panel.marks else {"nticks": 4}),
     }
-    figure.update_layout({axis.replace("y", "yaxis"): settings})
+    figure.update_layout(**{axis.replace("y", "yaxis"): settings})
     figure.update_layout(legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"})
 
 
@@ -219,7 +219,7 @@ def _bands(
         coloured = _coloured(values, scale, (top - length, top), labels.token)
         figure.add_trace(go.Heatmap(x=names, y=rows, yaxis=_axis(number), hoverongaps=False, **coloured))
     axis = {"domain": list(domain), "type": "category", "autorange": "reversed", "showgrid": False, "automargin": True}
-    figure.update_layout({_axis(number).replace("y", "yaxis"): {**axis, **_ticks(bands)}})
+    figure.update_layout(**{_axis(number).replace("y", "yaxis"): {**axis, **_ticks(bands)}})
 
 
 def _axis(number: int) -> str:
@@ -282,4 +282,4 @@ def _ticks(bands: Sequence[Band]) -> dict[str, object]:
 def _named(band: Band) -> str:
     colour = theme.GATES.get(band.letter)
     name = theme.plain(band.name)
-    return f'<span style="color:{colour}"><b>{name}</b></span>' if colour else name
+    return f'<span style="color:{colour}">■</span> <b>{name}</b>' if colour else name

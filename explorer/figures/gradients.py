@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import plotly.graph_objects as go
 
+from explorer.figures import graph_objects as go
 from explorer.figures import theme
 
 MARKS = {"vanishing": "triangle-down", "exploding": "triangle-up", "absent": "x", "broken": "x"}
@@ -15,9 +15,9 @@ MARKS = {"vanishing": "triangle-down", "exploding": "triangle-up", "absent": "x"
 
 
 def verdict_colour(verdict: str, dark: bool) -> str:
-    """The colour of a verdict on a gradient, the same in every picture: orange vanishes, red explodes, blue is fine."""
+    """The colour of a verdict on a gradient, the same in every picture: violet vanishes, red explodes, blue is fine."""
     palette = theme.tones(dark).palette
-    names = {"vanishing": theme.ORANGE, "absent": theme.ORANGE, "exploding": theme.FAULT, "broken": theme.FAULT}
+    names = {"vanishing": theme.VIOLET, "absent": theme.VIOLET, "exploding": theme.FAULT, "broken": theme.FAULT}
     return names.get(verdict, palette[0] if not dark else theme.SKY)
 
 
@@ -163,9 +163,9 @@ def _thresholds(
     low, high = (place if place > 0 and np.isfinite(place) else 1.0 for place in places)
     bottom = min(low / 10, *(values if values.size else [low])) / 3
     top = max(high * 10, *(values if values.size else [high])) * 3
-    sides = ((low, bottom, words[0], theme.ORANGE, "top"), (high, top, words[1], theme.FAULT, "bottom"))
+    sides = ((low, bottom, words[0], theme.VIOLET, "top"), (high, top, words[1], theme.FAULT, "bottom"))
     for edge, end, word, colour, anchor in sides:
-        figure.add_hrect(edge, end, fillcolor=colour, opacity=0.1, line_width=0)
+        figure.add_hrect(edge, end, fillcolor=colour, opacity=0.1, line={"width": 0})
         # On a logarithmic axis Plotly takes an annotation's place as a logarithm.
         figure.add_annotation(
             text=theme.plain(word),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
-
+from explorer.figures import graph_objects as go
 from explorer.figures import theme
 from explorer.inspection.weights import WeightHistogram
 

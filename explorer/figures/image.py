@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 
+from explorer.figures import graph_objects as go
 from explorer.figures import theme
 from explorer.figures.theme import Colours
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import plotly.graph_objects as go
 
+from explorer.figures import graph_objects as go
 from explorer.figures import theme
 
 MAXIMUM_CIRCLES, IN_A_LANE = 9, 5
@@ -105,7 +105,7 @@ def _draw_lines(
     shown = kernel[: len(before), : len(after)]
     sizes = np.abs(shown) / max(float(np.abs(kernel).max()), 1e-12)
     classes = np.digitize(sizes, (1 / 3, 2 / 3))
-    for positive, colour in ((True, theme.ORANGE), (False, theme.BLUE)):
+    for positive, colour in ((True, theme.RED), (False, theme.BLUE)):
         for size, width in enumerate(WIDTHS):
             chosen = ((shown >= 0) == positive) & (classes == size)
             pairs = list(zip(*(place.tolist() for place in np.nonzero(chosen)), strict=True))

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
+
+from explorer.figures import graph_objects as go
 
 HEAD = ("picture", "series", "x", "y", "value")
 MAXIMUM_ROWS = 500_000
@@ -21,7 +22,7 @@ def rows(figures: Mapping[str, go.Figure]) -> Iterator[Row]:
     """
     count = 0
     for key, figure in figures.items():
-        picture = _plain(figure.layout.title.text) or key
+        picture = _plain(figure.title) or key
         for number, trace in enumerate(figure.data, 1):
             series = _plain(trace.name) or str(number)
             for point in _points(trace):
@@ -33,18 +34,12 @@ def rows(figures: Mapping[str, go.Figure]) -> Iterator[Row]:
 
 def _points(trace: Any) -> Iterator[Row]:
     """x, y and value of each point of a trace."""
-    z = _array(trace, "z")
-    if z is not None and z.ndim >= 2:
-        yield from _cells(z, _array(trace, "x"), _array(trace, "y"))
+    across, down, z = (_array(trace, name) for name in ("x", "y", "z"))
+    if z is not None:
+        yield from _cells(z, across, down)
         return
-    across, down = _array(trace, "x"), _array(trace, "y")
-    size = max((len(values) for values in (across, down, z) if values is not None), default=0)
-    for place in range(size):
-        yield (
-            _at(across, place, place),
-            _at(down, place, place),
-            _at(z, place, "") if z is not None else "",
-        )
+    for place in range(max((len(values) for values in (across, down) if values is not None), default=0)):
+        yield _at(across, place, place), _at(down, place, place), ""
 
 
 def _cells(z: np.ndarray, across: np.ndarray | None, down: np.ndarray | None) -> Iterator[Row]:
@@ -55,7 +50,7 @@ def _cells(z: np.ndarray, across: np.ndarray | None, down: np.ndarray | None) ->
 
 
 def _array(trace: Any, name: str) -> np.ndarray | None:
-    """What a trace holds under a name; points of a line in space have three coordinates, other traces fewer."""
+    """What a trace holds under a name."""
     found = getattr(trace, name, None)
     return None if found is None else np.asarray(found)
 

@@ -15,7 +15,7 @@ from explorer.figures import theme
 from explorer.inspection.descent import Path
 from explorer.inspection.surfaces import Picture
 
-COLOURS = {"sgd": theme.RED, "momentum": theme.ORANGE, "nesterov": theme.PINK, "rmsprop": theme.GREEN}
+COLOURS = {"sgd": theme.RED, "momentum": theme.VIOLET, "nesterov": theme.PINK, "rmsprop": theme.GREEN}
 """One colour for each optimizer, wherever it is drawn; Adam has the theme's first one."""
 SYMBOLS = {"sgd": "circle", "momentum": "square", "nesterov": "diamond", "rmsprop": "triangle", "adam": "cross"}
 SHADES = (("#ffffff", "#8a97ab"), ("#171a21", "#5b6678"))

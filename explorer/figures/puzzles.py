@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import plotly.graph_objects as go
 
+from explorer.figures import graph_objects as go
 from explorer.figures import theme
 from explorer.inspection.puzzles import Answers
 
@@ -115,7 +115,7 @@ def answers_figure(
     values = [answer.value for answer in answers]
     if truth is not None:
         figure.add_vrect(
-            truth - tolerance, truth + tolerance, fillcolor=theme.GREEN, opacity=BAND_OPACITY, line_width=0
+            truth - tolerance, truth + tolerance, fillcolor=theme.GREEN, opacity=BAND_OPACITY, line={"width": 0}
         )
         figure.add_vline(truth, line={"color": theme.GREEN, "width": 2})
         figure.add_annotation(x=truth, y=1, yref="paper", yanchor="bottom", showarrow=False, text=f"{truth:.4f}")
@@ -143,7 +143,9 @@ def readings_figure(
     """What each model would say if the sequence ended after a step: lines over the steps; `marks` count from 1."""
     figure = theme.figure(title, height, dark)
     palette = theme.tones(dark).palette
-    figure.add_hrect(truth - tolerance, truth + tolerance, fillcolor=theme.GREEN, opacity=BAND_OPACITY, line_width=0)
+    figure.add_hrect(
+        truth - tolerance, truth + tolerance, fillcolor=theme.GREEN, opacity=BAND_OPACITY, line={"width": 0}
+    )
     figure.add_hline(truth, line={"color": theme.GREEN, "width": 1.5})
     for place in marks:
         figure.add_vline(place, line={"color": palette[1], "width": 1.5, "dash": "dot"})

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
+from explorer.figures import graph_objects as go
 from explorer.figures import theme
 
 
@@ -55,7 +54,7 @@ def results_figure(
             )
         )
     if chosen is not None:
-        figure.add_hrect(chosen - 0.5, chosen + 0.5, fillcolor=tone.grid, opacity=0.6, line_width=0, layer="below")
+        figure.add_hrect(chosen - 0.5, chosen + 0.5, fillcolor=tone.grid, opacity=0.6, line={"width": 0}, layer="below")
     figure.update_xaxes(tickformat=".0%", tick0=0.9, dtick=0.04, title={"text": axis, "standoff": 4})
     figure.update_yaxes(
         type="category", categoryorder="array", categoryarray=names, range=[len(names) - 0.5, -0.5], showgrid=False

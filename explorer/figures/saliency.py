@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import plotly.graph_objects as go
 
+from explorer.figures import graph_objects as go
 from explorer.figures import theme
 from explorer.figures.theme import Colours
 from explorer.images import LUMA

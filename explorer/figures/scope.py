@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from explorer.figures import graph_objects as go
 from explorer.figures import theme
 from explorer.inspection.scope import SUM, Scope
 
@@ -105,6 +106,22 @@ def pack(scope: Scope, view: View, labels: ScopeLabels, *, dark: bool = False) -
     arrays = [scope.inputs, *([scope.kernel] if scope.kernel is not None else []), scope.logits, scope.output]
     numbers = b"".join(np.ascontiguousarray(array, "<f4").tobytes() for array in arrays)
     return struct.pack("<I", len(text)) + text + numbers
+
+
+def numbers(scope: Scope, labels: ScopeLabels) -> go.Figure:
+    """The scope's inputs and kernel by channel, and its outputs, as a figure that is not drawn but written out."""
+    channels = scope.inputs.shape[2]
+    parts = [(labels.input, scope.inputs)] + ([] if scope.kernel is None else [(labels.kernel, scope.kernel)])
+    maps = [
+        go.Heatmap(
+            z=values[..., channel],
+            name=f"{name} · {labels.channel.format(channel=channel + 1, channels=channels)}" if channels > 1 else name,
+        )
+        for name, values in parts
+        for channel in range(channels)
+    ]
+    title = f"{labels.input} → {labels.output}"
+    return go.Figure([*maps, go.Heatmap(z=scope.output, name=labels.output)], {"title": {"text": title}})
 
 
 def _colours(scope: Scope, greys: str, dark: bool) -> dict[str, Any]:

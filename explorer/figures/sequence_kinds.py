@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
-
+from explorer.figures import graph_objects as go
 from explorer.figures import theme
 
 HALF = 0.32
@@ -36,7 +35,7 @@ def sequence_figure(
             _box(figure, place, "input", entering, theme.GREEN, tones.text)
             _arrow(figure, (place, HEIGHT["input"] + 0.3), (place, HEIGHT["cell"] - 0.3), tones.quiet)
         if leaving:
-            _box(figure, place, "output", leaving, theme.ORANGE, tones.text)
+            _box(figure, place, "output", leaving, theme.VIOLET, tones.text)
             _arrow(figure, (place, HEIGHT["cell"] + 0.3), (place, HEIGHT["output"] - 0.3), tones.quiet)
         if recurrent and place:
             _arrow(figure, (place - 1 + HALF, HEIGHT["cell"]), (place - HALF, HEIGHT["cell"]), theme.BLUE)

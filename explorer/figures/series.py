@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import plotly.graph_objects as go
 
+from explorer.figures import graph_objects as go
 from explorer.figures import theme
 
 MAXIMUM_POINTS = 1500
 """Of one line; of a longer one every so manieth is drawn."""
+LEGEND_TOP = 50
+"""Pixels above the lines: a row for the title and one for the legend."""
 MODEL, BASELINE, CARRIED = theme.BLUE, theme.RED, theme.GREEN
 """What is forecast, what the last value says, and a state that is carried on."""
 
@@ -74,17 +76,20 @@ def series_figure(
             **_between(cut, end),
             fillcolor=tone.quiet,
             opacity=0.14,
-            line_width=0,
+            line={"width": 0},
             layer="below",
-            annotation={"text": theme.plain(labels.test), "font": {"size": 11}},
-            annotation_position="bottom right",
+        )
+        figure.add_annotation(
+            x=_end(end), xanchor="right", text=theme.plain(labels.test), font={"size": 11}, **theme.BOTTOM
         )
     figure.update_xaxes(title={"text": theme.plain(labels.time), "standoff": 4}, showgrid=False)
     figure.update_yaxes(title={"text": theme.plain(labels.value), "standoff": 4}, range=limits, nticks=6)
+    shown = legend and len(lines) > 1
     figure.update_layout(
-        showlegend=legend and len(lines) > 1,
+        showlegend=shown,
         hovermode="closest",
         legend={"orientation": "h", "x": 1, "y": 1.0, "yanchor": "bottom"},
+        margin={"t": LEGEND_TOP} if shown else {},
     )
     return figure
 
@@ -105,8 +110,8 @@ def state_figure(
     reach = 1.1 * max(float(np.abs(line.values).max()) for line in lines) or 1.0
     figure = series_figure(lines, labels, limits=(-reach, reach), dark=dark, height=height)
     tone = theme.tones(dark)
-    figure.data[0].line.width = 7
-    figure.data[0].opacity = 0.45
+    widest = figure.traces[0]
+    widest["line"]["width"], widest["opacity"] = 7, 0.45
     xs, ys = np.repeat(_as_drawn(starts), 3), np.tile([-reach, reach, np.nan], len(starts)).astype(np.float32)
     pen = {"color": tone.quiet, "width": 1, "dash": "dot"}
     uprights = go.Scatter(x=xs, y=ys, mode="lines", line=pen, hoverinfo="skip", showlegend=False, connectgaps=False)
@@ -138,8 +143,13 @@ def _mark(figure: go.Figure, window: WindowMarks, labels: SeriesLabels, dark: bo
         fillcolor=colour,
         opacity=0.3,
         line={"color": colour, "width": 2},
-        annotation={"text": theme.plain(labels.window), "font": {"size": 11, "color": colour}},
-        annotation_position="top left",
+    )
+    figure.add_annotation(
+        x=_end(window.first),
+        xanchor="left",
+        text=theme.plain(labels.window),
+        font={"size": 11, "color": colour},
+        **theme.TOP,
     )
     figure.add_trace(
         go.Scatter(

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import plotly.graph_objects as go
 
+from explorer.figures import graph_objects as go
 from explorer.figures import theme
 from explorer.inspection.puzzles import StepMeans
 
@@ -109,7 +109,7 @@ def coloured(letter: str) -> str:
     """A letter as it is drawn everywhere, in the colour of its gate or state."""
     colour = theme.GATES.get(letter.split("_")[-1])
     name = theme.plain(letter)
-    return f'<span style="color:{colour}"><b>{name}</b></span>' if colour else name
+    return f'<span style="color:{colour}">■</span> <b>{name}</b>' if colour else name
 
 
 def _mark(figure: go.Figure, marks: Sequence[int], colour: str) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import plotly.graph_objects as go
 
+from explorer.figures import graph_objects as go
 from explorer.figures import theme
 from explorer.inspection.lengths import Lengths
 
@@ -51,15 +51,13 @@ def lengths_figure(found: Lengths, labels: LengthLabels, *, dark: bool = False, 
         (found.mean, labels.mean, "dash", "left"),
         (found.median, labels.median, "dot", "right"),
     ):
-        figure.add_vline(
-            value,
-            line={"color": theme.tones(dark).text, "width": 1.5, "dash": dash},
-            annotation={
-                "text": text,
-                "xanchor": side if found.mean >= found.median else {"left": "right", "right": "left"}[side],
-                "font": {"size": 11},
-                "showarrow": False,
-            },
+        figure.add_vline(value, line={"color": theme.tones(dark).text, "width": 1.5, "dash": dash})
+        figure.add_annotation(
+            x=value,
+            text=text,
+            xanchor=side if found.mean >= found.median else {"left": "right", "right": "left"}[side],
+            font={"size": 11},
+            **theme.TOP,
         )
     figure.add_vline(found.maxlen + 0.5, line={"color": palette[1], "width": 2})
     figure.update_layout(bargap=0)

@@ -71,7 +71,7 @@ def test_hovering_names_row_and_column_within_the_map():
 @pytest.mark.parametrize("constant", [0.0, 3.0])
 def test_maps_that_are_all_alike_are_drawn(constant):
     for settings in ({}, {"own_scale": True}, {"reach": 0.0}):
-        mosaic_figure(tile(np.full((3, 3, 4), constant, np.float32)), "title", LABELS, **settings).to_json()
+        to_json(mosaic_figure(tile(np.full((3, 3, 4), constant, np.float32)), "title", LABELS, **settings))
 
 
 def test_curves_of_one_run_name_each_line():
@@ -88,13 +88,31 @@ def test_curves_of_several_runs_name_each_run_once_and_escape_it():
     named = [trace.name for trace in figure.data if trace.showlegend]
     assert named == [theme.plain(EVIL), "b"]
     assert figure.data[0].line.color == figure.data[1].line.color != figure.data[2].line.color
-    assert "<a" not in figure.to_json().replace("\\u003c", "<")
+    assert "<a" not in to_json(figure)
     assert "%{x}" not in figure.data[0].hovertemplate
+
+
+def test_the_names_of_several_runs_lie_below_the_curves():
+    def figure(*names):
+        return curves_figure([Curve(name, [(1, 0.5)], [(1, 0.6)]) for name in names], CURVE_LABELS, height=240).layout
+
+    assert figure("a").height == 240
+    assert figure("a").legend.yanchor == "top"
+    assert figure("a", "b").legend.y < 0
+    assert figure("a", "b").height == 261
+    assert figure("a", "b" * 40).height == 282
+    assert "training" in figure("a", "b").title.text
 
 
 def test_an_empty_chart_says_what_to_do():
     figure = curves_figure([], CURVE_LABELS)
     assert figure.layout.annotations[0].text == "nothing yet"
+
+
+def test_curves_after_an_empty_chart_ask_for_a_range_of_their_own():
+    """Plotly keeps what a layout leaves unsaid: the empty chart's axis, which is not for these numbers."""
+    assert curves_figure([], CURVE_LABELS).layout.yaxis.autorange is False
+    assert curves_figure([Curve("run", [(1, 0.5)], [])], CURVE_LABELS).layout.yaxis.autorange is True
 
 
 def test_a_broken_loss_is_marked_where_it_broke():
@@ -129,7 +147,7 @@ def test_the_layer_at_fault_is_marked_in_the_architecture():
     figure = architecture_figure(blocks, "title")
     assert figure.data[-1].line.color == theme.FAULT
     assert any(annotation.text == "✕" for annotation in figure.layout.annotations)
-    assert "<a" not in figure.to_json().replace("\\u003c", "<")
+    assert "<a" not in to_json(figure)
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -82,7 +82,7 @@ def test_chips_have_the_colours_of_their_scale():
     told = json.loads(pack(chips, ChipScale(0, 1, "gate"), "words"))
     low, high, none = told["chips"]
     assert (low["fill"], low["ink"]) == ("#440154", "#ffffff")
-    assert (high["fill"], high["ink"], high["place"]) == ("#fde725", "#111111", 7)
+    assert (high["fill"], high["ink"], high["place"]) == ("#fde725", "#000000", 7)
     assert (none["fill"], none["ink"], none["place"]) == ("", "", None)
     assert (told["ends"], told["stops"][0], told["stops"][-1]) == (["0", "1"], low["fill"], high["fill"])
     signed = json.loads(pack([Chip("a", "word", "", 0.0)], ChipScale(-0.5, 0.5, "state"), "words"))

@@ -36,7 +36,7 @@ def test_norms_are_marked_by_their_verdicts_and_zeros_are_left_out(dark):
     main, other = drawn.data
     np.testing.assert_array_equal(main.y, [np.nan, 1e-6, 1.0, np.nan])
     assert list(main.marker.symbol) == ["x", "triangle-down", "circle", "triangle-up"]
-    assert main.marker.color[1] == theme.ORANGE
+    assert main.marker.color[1] == theme.VIOLET
     assert main.marker.color[3] == theme.FAULT
     assert other.visible == "legendonly"
     assert drawn.layout.yaxis.type == "log"

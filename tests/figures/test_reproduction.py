@@ -4,6 +4,7 @@ import json
 
 from explorer.figures import theme
 from explorer.figures.curves import Curve, CurveLabels, curves_figure
+from explorer.figures.payload import to_json
 from explorer.figures.reproduction import Result, mark_gap, results_figure
 
 RESULTS = [Result("one", 0.91, 0.92), Result("two", None, 0.88), Result("three", 0.93, None), Result("<b>", None, None)]
@@ -41,4 +42,4 @@ def test_the_gap_reaches_from_training_to_validation():
         assert (bracket.x, bracket.y) == ((1, 1), (0.9, 0.8))
         assert bracket.line.color == theme.tones(dark).text
         assert not bracket.showlegend
-        json.loads(figure.to_json())
+        json.loads(to_json(figure))

@@ -41,3 +41,11 @@ def test_chunks_begin_at_uprights_and_zero_is_in_the_middle():
     drawn = state_figure(lines, np.array([0, 3]), LABELS)
     assert np.array(drawn.data[-1].x)[::3].tolist() == [0, 3]
     assert np.allclose(drawn.layout.yaxis.range, (-0.44, 0.44))
+
+
+def test_a_legend_has_a_row_of_its_own_below_the_title():
+    lines = [Line(name, np.arange(3), np.zeros(3)) for name in ("truth", "model")]
+    with_legend, without = series_figure(lines, LABELS), series_figure(lines[:1], LABELS)
+    assert with_legend.layout.showlegend
+    assert not without.layout.showlegend
+    assert with_legend.layout.margin.t >= without.layout.margin.t + 15
