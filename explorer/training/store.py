@@ -12,7 +12,9 @@ import os
 import re
 import secrets
 import shutil
-from dataclasses import dataclass
+from collections.abc import Collection
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -21,14 +23,18 @@ import platformdirs
 from explorer import archive
 from explorer.messages import N_, ExplorerError, Message, message
 from explorer.network import Network, Weights
+from explorer.remote import Remote
 from explorer.specs import Branches
 from explorer.training.predictions import PREDICTIONS
 from explorer.training.record import Request, RunRecord, Status, tidy_name, tidy_note
-from explorer.training.run_file import MAXIMUM_RUNS, read_record, write_record
+from explorer.training.room import drop_oldest
+from explorer.training.run_file import read_record, write_record
+from explorer.training.shared import Shared
 from explorer.training.snapshots import read_epochs, read_weights
 
 SHIPPED = Path(__file__).parents[2] / "trained"
-DEFAULT_LIMIT_MB = 2048
+DEFAULT_LIMIT_MB, RUNS = 2048, "runs"
+ABANDONED = message(N_("The server was restarted in the middle of this run; train it again."))
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
@@ -38,18 +44,29 @@ class Run:
 
     folder: Path
     record: RunRecord
+    shared: Shared | None = field(default=None, repr=False, compare=False)
 
     @property
     def model_file(self) -> Path:
-        return self.folder / "model.keras"
+        return self._file("model.keras")
 
     @property
     def snapshot_file(self) -> Path:
-        return self.folder / "snapshots.npz"
+        return self._file("snapshots.npz")
 
     @property
     def predictions_file(self) -> Path:
-        return self.folder / PREDICTIONS
+        return self._file(PREDICTIONS)
+
+    def _file(self, name: str) -> Path:
+        """A file of the run; where runs are shared, the newest of it is brought here first."""
+        if self.shared is not None:
+            self.shared.fetch(self.folder.name)
+        return self.folder / name
+
+    def writing(self) -> AbstractContextManager[None]:
+        """To write the run's files; where runs are shared, they are sent afterwards."""
+        return contextlib.nullcontext() if self.shared is None else self.shared.writing(self.folder.name)
 
     @property
     def shipped(self) -> bool:
@@ -87,9 +104,8 @@ class Run:
         if epoch == self.record.best_epoch and self.model_file.exists() and not branching:
             stored = archive.read(self.model_file)
             if stored.spec != self.record.spec:
-                raise ExplorerError(
-                    message(N_("The file model.keras of this run holds another model; choose another run."))
-                )
+                other = N_("The file model.keras of this run holds another model; choose another run.")
+                raise ExplorerError(message(other))
             return Network(stored.spec, stored.weights)
         return Network(self.record.spec, read_weights(self.snapshot_file, epoch))
 
@@ -97,17 +113,19 @@ class Run:
 class Store:
     """The runs under one folder, the oldest dropped when they need too much room."""
 
-    def __init__(self, folder: Path, limit_bytes: int = DEFAULT_LIMIT_MB * 2**20):
+    def __init__(self, folder: Path, limit_bytes: int = DEFAULT_LIMIT_MB * 2**20, remote: Remote | None = None):
         self.folder = folder
         self.limit_bytes = limit_bytes
+        self.shared = None if remote is None else Shared(remote, folder)
 
     @staticmethod
     def from_environment() -> Store:
-        """EXPLORER_RUNS_DIR (default: the user's data folder) and EXPLORER_RUNS_MB (default 2048)."""
-        default = Path(platformdirs.user_data_dir("cnn-rnn-explorer")) / "runs"
+        """EXPLORER_RUNS_DIR (default: the user's data folder), EXPLORER_RUNS_MB (default 2048), EXPLORER_RUNS_URL."""
+        default = Path(platformdirs.user_data_dir("cnn-rnn-explorer")) / RUNS
         limit = os.environ.get("EXPLORER_RUNS_MB", "")
         megabytes = int(limit) if limit.isdigit() else DEFAULT_LIMIT_MB
-        return Store(Path(os.environ.get("EXPLORER_RUNS_DIR") or default), megabytes * 2**20)
+        folder = Path(os.environ.get("EXPLORER_RUNS_DIR") or default)
+        return Store(folder, megabytes * 2**20, Remote.from_environment(RUNS))
 
     def create(self, record: RunRecord) -> Run:
         """Make room, then a folder for a new run.
@@ -115,14 +133,23 @@ class Store:
         Raises:
             ExplorerError: if the folder cannot be written.
         """
-        folder = self.folder / record.id
+        run = Run(self.folder / record.id, record, self.shared)
         try:
             self.prune()
-            folder.mkdir(parents=True)
-            write_record(folder, record)
+            run.folder.mkdir(parents=True)
+            with run.writing():
+                write_record(run.folder, record)
         except OSError as error:
             raise not_kept(error) from error
-        return Run(folder, record)
+        return run
+
+    def place(self, run: Run) -> str:
+        """Where a worker finds a run: its folder, or where runs are shared its URL."""
+        return str(run.folder) if self.shared is None else f"{self.shared.remote.url}/{run.folder.name}"
+
+    def settled(self, run_id: str) -> bool:
+        """Whether a worker on another machine would find the run as it is here."""
+        return self.shared is None or self.shared.settled(run_id)
 
     def open(self, run_id: str) -> Run:
         """The run or shipped model of that id.
@@ -133,7 +160,7 @@ class Store:
         for parent in (SHIPPED, self.folder):
             folder = parent / run_id
             if _ID.fullmatch(run_id) and (folder / "run.json").is_file():
-                return Run(folder, read_record(folder))
+                return Run(folder, read_record(folder), self.shared if parent == self.folder else None)
         raise ExplorerError(
             message(
                 N_("There is no run {run}; it may have been deleted to make room. Choose another one."),
@@ -171,12 +198,15 @@ class Store:
         except OSError as error:
             raise not_kept(error) from error
         shutil.rmtree(hidden, ignore_errors=True)
+        if self.shared is not None:
+            self.shared.send(run_id)
 
     def _describe(self, run_id: str, **words: str) -> RunRecord:
         run = self._own(run_id)
         record = dataclasses.replace(run.record, **words)  # type: ignore[arg-type]
         try:
-            write_record(run.folder, record)
+            with run.writing():
+                write_record(run.folder, record)
         except OSError as error:
             raise not_kept(error) from error
         return record
@@ -192,7 +222,7 @@ class Store:
 
     def runs(self) -> list[Run]:
         """Every readable run, newest first."""
-        return sorted(_readable(self.folder), key=lambda run: run.record.created, reverse=True)
+        return sorted(_readable(self.folder, self.shared), key=lambda run: run.record.created, reverse=True)
 
     def shipped(self) -> list[Run]:
         """The models that come with the app, by name."""
@@ -210,33 +240,25 @@ class Store:
         network = run.network(request.start.epoch)
         shapes = [row.weight_shapes for row in request.spec.summary()]
         if [row.weight_shapes for row in network.spec.summary()] != shapes:
-            raise ExplorerError(
-                message(
-                    N_("The weights of {name} do not fit this model; begin with new weights, or keep its layers."),
-                    name=run.record.name,
-                )
-            )
+            misfit = N_("The weights of {name} do not fit this model; begin with new weights, or keep its layers.")
+            raise ExplorerError(message(misfit, name=run.record.name))
         return dict(zip(request.spec.names(), network.weights.values(), strict=True))
 
     def prune(self) -> None:
         """Drop the oldest ended runs until the rest fits the limits."""
-        folders = [path for path in self.folder.glob("*") if path.is_dir()]
-        sizes = {path: _folder_size(path) for path in folders}
-        total = sum(sizes.values())
-        for path in sorted(folders, key=_modified):
-            if total <= self.limit_bytes and len(sizes) < MAXIMUM_RUNS:
-                return
-            if _active(path):
-                continue
-            shutil.rmtree(path, ignore_errors=True)
-            total -= sizes.pop(path)
+        drop_oldest(self.folder, self.limit_bytes, self.shared)
 
     def close_abandoned(self) -> None:
-        """Mark the runs that a previous server left running as lost."""
-        for run in _readable(self.folder):
-            if run.record.status.active:
-                lost = message(N_("The server was restarted in the middle of this run; train it again."))
-                close(run, Status.LOST, lost)
+        """Mark the runs that a previous server left open as lost; where runs are shared, as soon as they are known."""
+        if self.shared is not None:
+            self.shared.start(self._close_abandoned)
+        else:
+            self._close_abandoned([run.folder.name for run in self.runs()])
+
+    def _close_abandoned(self, run_ids: Collection[str]) -> None:
+        for run in self.runs():
+            if run.folder.name in run_ids and run.record.status.active:
+                close(run, Status.LOST, ABANDONED)
 
 
 def new_id() -> str:
@@ -248,7 +270,7 @@ def close(run: Run, status: Status, problem: Message) -> RunRecord:
     """Write down that a run ended without its worker saying so."""
     record = dataclasses.replace(run.record, status=status, problem=problem)
     # A folder that cannot be written must not hide from the reader how the run ended.
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError), run.writing():
         write_record(run.folder, record)
     return record
 
@@ -268,25 +290,10 @@ def not_kept(error: OSError) -> ExplorerError:
     )
 
 
-def _readable(parent: Path) -> list[Run]:
+def _readable(parent: Path, shared: Shared | None = None) -> list[Run]:
     runs = []
     # A folder with a dot before its name is still being written.
     for path in parent.glob("[!.]*/run.json"):
         with contextlib.suppress(ExplorerError):
-            runs.append(Run(path.parent, read_record(path.parent)))
+            runs.append(Run(path.parent, read_record(path.parent), shared))
     return runs
-
-
-def _active(folder: Path) -> bool:
-    try:
-        return read_record(folder).status.active
-    except ExplorerError:
-        return False
-
-
-def _folder_size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
-
-def _modified(folder: Path) -> float:
-    return folder.stat().st_mtime
