@@ -10,24 +10,24 @@ import dataclasses
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from explorer.messages import N_, ExplorerError, Message, message
+from explorer.messages import N_, Message, message
 from explorer.specs import ModelSpec
 from explorer.training import limits, tasks
-from explorer.training.cluster import Cluster
-from explorer.training.limits import Limits
+from explorer.training.bounds import Limits
+from explorer.training.cluster import NO_WORKER, Cluster
+from explorer.training.health import Health, Probe
+from explorer.training.job import Job
+from explorer.training.ledger import Ledger
+from explorer.training.limits import Speed
 from explorer.training.outcome import ended, result_of
-from explorer.training.progress import TOPIC, BatchReport, Event, Progress, sparser, thinned
-from explorer.training.rates import measured_rates, rates_of
+from explorer.training.progress import Event, Progress
 from explorer.training.record import Request, RunRecord, Status, tidy_name, tidy_note
-from explorer.training.store import Run, Store, close, in_training, new_id
+from explorer.training.speeds import measured_speeds, speeds_of
+from explorer.training.store import Store, new_id
 
-MAXIMUM_WAITING = 30
-MAXIMUM_REMEMBERED = 100
 RECONNECT_SECONDS = 5.0
 HEAD_START_SECONDS = 1.0
 """The first page of a new server is drawn before the cluster takes the processor for itself."""
@@ -35,19 +35,8 @@ HEAD_START_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
-@dataclass
-class _Job:
-    """A run that this server knows of, from its submission on."""
-
-    run: Run
-    record: RunRecord
-    latest: BatchReport | None = None
-    future: Any = None
-    stop_asked: bool = False
-
-
 class Engine:
-    """Runs training requests on a cluster, in the order in which they came."""
+    """Runs training requests on a cluster: one of each owner at a time, and the owners in turn."""
 
     def __init__(
         self,
@@ -56,21 +45,21 @@ class Engine:
         bounds: Limits | None = None,
     ):
         self.store = store
-        self.bounds = bounds or Limits.from_environment()
         self._connect = connect
         self._cluster: Cluster | None = None
         self._problem: Message | None = None
-        self._jobs: dict[str, _Job] = {}
-        self._waiting: deque[str] = deque()
+        self._ledger = Ledger(store, bounds or Limits.from_environment(), self.speed)
+        self._probe = Probe(store.folder, lambda: self._cluster and self._cluster.client)
         self._changed = threading.Condition(threading.RLock())
         self._closing = False
-        self._rates: dict[bool, float] = {}
+        self._speeds: dict[bool, Speed] = {}
         self._thread = threading.Thread(target=self._serve, name="training-queue", daemon=True)
 
     def start(self) -> Engine:
         """Bring the cluster up in the background; returns at once."""
         self.store.close_abandoned()
-        self._rates = measured_rates(self.store)
+        self._speeds = measured_speeds(self.store)
+        self._ledger.answers.rebuild()
         self._thread.start()
         return self
 
@@ -91,43 +80,56 @@ class Engine:
         """Why the cluster is not up, if starting it failed."""
         return self._problem
 
-    def rate(self, spec: ModelSpec) -> float:
-        """Floating point operations a second, from the last finished run of such a model on this machine."""
-        return self._rates.get(spec.recurrent) or limits.default_rate(spec)
+    @property
+    def workers(self) -> int:
+        """How many runs train at the same time, as far as is known."""
+        return 1 if self._cluster is None else self._cluster.workers
 
-    def submit(self, request: Request, name: str) -> str:
-        """Queue a run and return its id.
+    def speed(self, spec: ModelSpec) -> Speed:
+        """How fast such a model is trained here: what the last finished run of one has measured."""
+        return self._speeds.get(spec.recurrent) or limits.default_speed(spec)
+
+    def check(self, request: Request) -> None:
+        """Whether `submit` would take a request; what a finished run has answered may cost anything.
 
         Raises:
-            ExplorerError: if the request cannot work, costs too much, or the queue is full.
+            ExplorerError: if it would not, with what would work; a SpecError if a layer is at fault.
         """
-        limits.check(request, self.bounds, self.rate(request.spec))
+        self._ledger.check(request)
+
+    def submit(
+        self,
+        request: Request,
+        name: str,
+        owner: str = "",
+        again: bool = False,
+        own: Callable[[str], bool] = lambda run_id: False,
+    ) -> str:
+        """Queue a run and return its id; a request that a finished run has answered is answered at once.
+
+        Unless it is to be trained `again`, the answer is the run itself if it is one of the reader's `own`, else
+        a copy. An `owner` is a session's token.
+
+        Raises:
+            ExplorerError: if the request cannot work or costs too much, or the server is full.
+        """
         if request.start is not None:
             self.store.first_weights(request)
+        answers = self._ledger.answers
+        mine = None if again else answers.find(request, lambda run: not run.shipped and own(run.record.id))
+        if mine is not None:
+            return mine.record.id
+        source = None if again else answers.find(request)
+        record = RunRecord(new_id(), tidy_name(name), time.time(), request)
         with self._changed:
-            if len(self._waiting) >= MAXIMUM_WAITING:
-                raise ExplorerError(
-                    message(N_("{count} runs are already waiting; try again in a moment."), count=len(self._waiting))
-                )
-            record = RunRecord(new_id(), tidy_name(name), time.time(), request)
-            run = self.store.create(record)
-            self._jobs[record.id] = _Job(run, record)
-            self._waiting.append(record.id)
-            self._forget()
+            self._ledger.enter(record, owner, again, source)
             self._changed.notify_all()
         return record.id
 
     def stop(self, run_id: str) -> None:
         """End a run: at once if it waits, after its current batches if it trains."""
         with self._changed:
-            job = self._jobs.get(run_id)
-            if job is None or not job.record.status.active:
-                return
-            job.stop_asked = True
-            if run_id in self._waiting:
-                self._waiting.remove(run_id)
-                job.record = close(job.run, Status.STOPPED, message(N_("Stopped before it began.")))
-                return
+            self._ledger.stop(run_id)
             self._changed.notify_all()
 
     def rename(self, run_id: str, name: str) -> None:
@@ -136,7 +138,8 @@ class Engine:
         Raises:
             ExplorerError: if the name is empty, or the run cannot be changed.
         """
-        self._describe(run_id, self.store.rename, name=tidy_name(name))
+        with self._changed:
+            self._ledger.describe(run_id, self.store.rename, name=tidy_name(name))
 
     def annotate(self, run_id: str, note: str) -> None:
         """Keep a note with a run; one in training is written down with it at its end.
@@ -144,16 +147,8 @@ class Engine:
         Raises:
             ExplorerError: if the run cannot be changed.
         """
-        self._describe(run_id, self.store.annotate, note=tidy_note(note))
-
-    def _describe(self, run_id: str, write: Callable[[str, str], RunRecord], **words: str) -> None:
         with self._changed:
-            job = self._jobs.get(run_id)
-            # Until the end only the worker writes the run's file.
-            if job is None or not job.record.status.active:
-                write(run_id, *words.values())
-            if job is not None:
-                job.record = dataclasses.replace(job.record, **words)  # type: ignore[arg-type]
+            self._ledger.describe(run_id, self.store.annotate, note=tidy_note(note))
 
     def delete(self, run_id: str) -> None:
         """Remove an ended run, from the disk and from memory.
@@ -162,11 +157,7 @@ class Engine:
             ExplorerError: if it still trains, or cannot be changed.
         """
         with self._changed:
-            job = self._jobs.get(run_id)
-            if job is not None and job.record.status.active:
-                raise in_training(job.record)
-            self.store.delete(run_id, ended=job is not None)
-            self._jobs.pop(run_id, None)
+            self._ledger.delete(run_id)
 
     def progress(self, run_id: str) -> Progress:
         """How a run stands now, live or ended.
@@ -175,12 +166,16 @@ class Engine:
             ExplorerError: if there is no such run.
         """
         with self._changed:
-            job = self._jobs.get(run_id)
-            if job is not None:
-                waits = run_id in self._waiting
-                ahead = self._waiting.index(run_id) + self._running() if waits else 0
-                return Progress(job.record, ahead, job.latest)
-        return Progress(self.store.open(run_id).record)
+            known = self._ledger.progress(run_id, self.workers)
+        return known or Progress(self.store.open(run_id).record)
+
+    def health(self) -> Health:
+        """How the server is, without waiting for anything."""
+        measured = self._probe.latest()
+        with self._changed:
+            running, waiting = len(self._ledger.running), len(self._ledger.waiting)
+            wait = self._ledger.longest_wait(self.workers)
+            return Health(self.ready, self.workers, running, waiting, wait, self.store.limit_bytes, measured)
 
     def _serve(self) -> None:
         time.sleep(HEAD_START_SECONDS)
@@ -196,18 +191,35 @@ class Engine:
             self._cluster.close()
 
     def _advance(self) -> None:
+        with self._changed:
+            self._ledger.insist()
         if self._cluster is None:
             self._open_cluster()
         elif not self._cluster.alive:
             self._lose_cluster()
         else:
-            self._dispatch()
+            self._look(self._cluster)
+            known = self._ledger.answers.version
+            self._answer()
+            with self._changed:
+                # What ended in between may answer the run that would start now.
+                if known == self._ledger.answers.version:
+                    self._dispatch()
             self._pass_on_stops()
+
+    def _answer(self) -> None:
+        """What was learned meanwhile answers those who wait for the same."""
+        with self._changed:
+            waiting = self._ledger.unanswered()
+        for job in waiting:
+            source = self._ledger.answers.find(job.record.request)
+            if source is not None:
+                with self._changed:
+                    self._ledger.answer(job, source)
 
     def _open_cluster(self) -> None:
         try:
             cluster = self._connect()
-            cluster.client.subscribe_topic(TOPIC, self._on_event)
         except Exception:
             _log.exception("The training processes could not be started")
             self._problem = message(
@@ -221,7 +233,7 @@ class Engine:
     def _lose_cluster(self) -> None:
         with self._changed:
             cluster, self._cluster = self._cluster, None
-            for job in self._jobs.values():
+            for job in self._ledger.jobs.values():
                 if job.future is not None:
                     self._end(job, None)
         if cluster is not None:
@@ -230,58 +242,59 @@ class Engine:
     def _dispatch(self) -> None:
         with self._changed:
             cluster = self._cluster
-            while cluster and self._waiting and self._running() < cluster.workers:
-                job = self._jobs[self._waiting[0]]
-                job.future = cluster.client.submit(
-                    tasks.train, job.record.id, str(job.run.folder), key=f"train-{job.record.id}", pure=False
-                )
+            while cluster and len(self._ledger.running) < cluster.workers and (job := self._ledger.next()):
+                if not (cluster.alive and self.store.settled(job.record.id)):
+                    break
+                job.future = cluster.submit(job.record.id, self.store.place(job.run), self._on_event)
                 # A cluster that is just dying takes nothing; the run waits for the next one then.
-                self._waiting.popleft()
+                self._ledger.waiting.start(job.record.id)
+                job.started, job.handed = time.monotonic(), job.handed + 1
                 job.record = dataclasses.replace(job.record, status=Status.RUNNING)
                 job.future.add_done_callback(lambda future, job=job: self._on_done(job, future))
+
+    def _look(self, cluster: Cluster) -> None:
+        """See which workers an own scheduler has, and end the runs whose worker is gone for good."""
+        cluster.look()
+        self._problem = None if cluster.workers else NO_WORKER
+        with self._changed:
+            begun = {job.record.id: job.latest is not None for job in self._ledger.running}
+        for run_id in cluster.stranded(begun):
+            with self._changed:
+                job = self._ledger.jobs[run_id]
+                if job.future is not None:
+                    job.future.cancel()
 
     def _pass_on_stops(self) -> None:
         """Ask the workers to stop; asked again at each turn, as a worker may just be starting."""
         with self._changed:
-            asked = [run_id for run_id, job in self._jobs.items() if job.stop_asked and job.future is not None]
+            asked = [run_id for run_id, job in self._ledger.jobs.items() if job.stop_asked and job.future is not None]
             cluster = self._cluster
         for run_id in asked:
             if cluster is not None:
                 cluster.client.run(tasks.request_stop, run_id, on_error="ignore")
 
-    def _running(self) -> int:
-        return sum(job.future is not None for job in self._jobs.values())
-
     def _on_event(self, stamped: tuple[float, dict[str, Any]]) -> None:
         event = Event.from_dict(stamped[1])
         with self._changed:
-            job = self._jobs.get(event.run)
+            job = self._ledger.jobs.get(event.run)
             if job is None or job.future is None:
                 return
-            if event.batch is not None:
-                job.latest = event.batch
-                points = thinned((*job.record.batches, (event.batch.position, event.batch.loss)))
-                job.record = dataclasses.replace(job.record, batches=points)
-            if event.epoch is not None:
-                job.record = dataclasses.replace(job.record, history=(*job.record.history, event.epoch))
-            if event.statistics is not None:
-                statistics = sparser((*job.record.statistics, event.statistics))
-                job.record = dataclasses.replace(job.record, statistics=statistics)
+            job.hear(event)
 
-    def _on_done(self, job: _Job, future: Any) -> None:
+    def _on_done(self, job: Job, future: Any) -> None:
         result = result_of(future)
         with self._changed:
             if job.future is not None:
                 self._end(job, result)
-                self._rates |= rates_of(job.record)
+                self._speeds |= speeds_of(job.record)
+                self._ledger.answers.add(job.record)
                 self._changed.notify_all()
 
-    def _end(self, job: _Job, result: RunRecord | Exception | None) -> None:
+    def _end(self, job: Job, result: RunRecord | Exception | None) -> None:
         job.future = None
-        job.record = ended(job.run, job.record, result)
-
-    def _forget(self) -> None:
-        """Drop the oldest ended jobs from memory; their runs stay on disk."""
-        ended = [run_id for run_id, job in self._jobs.items() if not job.record.status.active]
-        for run_id in ended[: max(0, len(self._jobs) - MAXIMUM_REMEMBERED)]:
-            del self._jobs[run_id]
+        if result is None and job.untouched:
+            # Its worker is gone, but nothing is lost.
+            job.record = dataclasses.replace(job.record, status=Status.QUEUED)
+            self._ledger.waiting.put_back(job.record.id, job.owner)
+        else:
+            job.record = ended(job.run, job.record, result)

@@ -3,37 +3,34 @@
 from __future__ import annotations
 
 import math
-import os
 from dataclasses import dataclass
 
 from explorer.messages import N_, ExplorerError, message
 from explorer.specs import Dense, Layer, ModelSpec, SpecError
+from explorer.training.bounds import Limits
 from explorer.training.record import Request
 
 BACKWARD_COST = 3
 """Training an example costs about three forward passes: one forward, two backward."""
 STEP_OVERHEAD_SECONDS = 0.002
-DEFAULT_RATE, DEFAULT_RECURRENT_RATE = 1.0e11, 3.0e9
-"""Floating point operations a second, until a finished run says what this machine does.
-
-Time steps must wait for each other, so recurrent models leave most of a processor idle.
-"""
 
 
 @dataclass(frozen=True)
-class Limits:
-    """Upper bounds on one run, set by the host."""
+class Speed:
+    """How fast a machine trains: operations a second, and the seconds of every run besides its epochs.
 
-    parameters: int = 20_000_000
-    seconds: int = 4 * 3600
+    Those go by while the model and its graph are built, saved and tested.
+    """
 
-    @staticmethod
-    def from_environment() -> Limits:
-        """EXPLORER_MAX_PARAMETERS and EXPLORER_MAX_SECONDS, each with a generous default."""
-        default = Limits()
-        return Limits(
-            _positive("EXPLORER_MAX_PARAMETERS", default.parameters), _positive("EXPLORER_MAX_SECONDS", default.seconds)
-        )
+    flops: float
+    fixed_seconds: float = 1.0
+
+
+DEFAULT_SPEED, DEFAULT_RECURRENT_SPEED = Speed(1.0e11), Speed(3.0e9)
+"""Until a finished run says what this machine does.
+
+Time steps must wait for each other, so recurrent models leave most of a processor idle.
+"""
 
 
 def training_flops(spec: ModelSpec, training_examples: int, validation_examples: int) -> int:
@@ -41,20 +38,20 @@ def training_flops(spec: ModelSpec, training_examples: int, validation_examples:
     return spec.flops * (BACKWARD_COST * training_examples + validation_examples)
 
 
-def default_rate(spec: ModelSpec) -> float:
-    """Floating point operations a second that a model of this kind reaches on an ordinary machine."""
-    return DEFAULT_RECURRENT_RATE if spec.recurrent else DEFAULT_RATE
+def default_speed(spec: ModelSpec) -> Speed:
+    """How fast an ordinary machine trains a model of this kind."""
+    return DEFAULT_RECURRENT_SPEED if spec.recurrent else DEFAULT_SPEED
 
 
-def predicted_seconds(request: Request, rate: float | None = None) -> float:
-    """How long the run will take if no early stopping ends it, at `rate` operations a second."""
-    rate = rate or default_rate(request.spec)
+def predicted_seconds(request: Request, speed: Speed | None = None) -> float:
+    """How long the run will take at this speed (an ordinary machine's by default) if no early stopping ends it."""
+    speed = speed or default_speed(request.spec)
     recipe = request.recipe
-    work = training_flops(request.spec, recipe.training_examples, recipe.validation_examples) / rate
-    return recipe.epochs * (work + recipe.steps_per_epoch * STEP_OVERHEAD_SECONDS)
+    work = training_flops(request.spec, recipe.training_examples, recipe.validation_examples) / speed.flops
+    return speed.fixed_seconds + recipe.epochs * (work + recipe.steps_per_epoch * STEP_OVERHEAD_SECONDS)
 
 
-def check(request: Request, limits: Limits, rate: float | None = None) -> None:
+def check(request: Request, limits: Limits, speed: Speed | None = None) -> None:
     """Refuse a request that cannot work or would take too much.
 
     Raises:
@@ -63,6 +60,11 @@ def check(request: Request, limits: Limits, rate: float | None = None) -> None:
     """
     _check_output(request)
     _check_recipe(request)
+    _check_size(request, limits)
+    _check_time(request, limits, speed)
+
+
+def _check_size(request: Request, limits: Limits) -> None:
     parameters = request.spec.parameters
     if parameters > limits.parameters:
         raise ExplorerError(
@@ -75,7 +77,24 @@ def check(request: Request, limits: Limits, rate: float | None = None) -> None:
                 maximum=f"{limits.parameters:,}",
             )
         )
-    seconds = predicted_seconds(request, rate)
+    each = math.prod(request.spec.input_shape)
+    values = request.recipe.training_examples * each
+    if values > limits.values:
+        raise ExplorerError(
+            message(
+                N_(
+                    "The training examples hold {values} million numbers and at most {maximum} million are allowed "
+                    "here; use {examples} training examples or fewer."
+                ),
+                values=f"{math.ceil(values / 1e6):,}",
+                maximum=f"{limits.values / 1e6:,.3g}",
+                examples=f"{limits.values // each:,}",
+            )
+        )
+
+
+def _check_time(request: Request, limits: Limits, speed: Speed | None) -> None:
+    seconds = predicted_seconds(request, speed)
     if seconds > limits.seconds:
         raise ExplorerError(
             message(
@@ -183,8 +202,3 @@ def _check_recipe(request: Request) -> None:
                 examples=f"{recipe.training_examples:,}",
             )
         )
-
-
-def _positive(variable: str, default: int) -> int:
-    text = os.environ.get(variable, "")
-    return int(text) if text.isdigit() and int(text) > 0 else default

@@ -9,8 +9,9 @@ from typing import Any
 
 from explorer.messages import N_, ExplorerError, message
 from explorer.training.record import RunRecord, Status
-from explorer.training.run_file import write_record
-from explorer.training.store import Run, close
+from explorer.training.run_file import read_record, write_record
+from explorer.training.store import Run, close, not_kept
+from explorer.training.workspace import BegunBefore, GivenUp
 
 LOST = message(N_("The training process ended unexpectedly, so this run is lost; train it again."))
 FAILED = message(N_("The training failed in a way that this app did not foresee; the server's log says more."))
@@ -19,7 +20,10 @@ _log = logging.getLogger(__name__)
 
 
 def result_of(future: Any) -> RunRecord | Exception | None:
-    """What a worker's future holds, which is done: the run's record, why there is none, or None for a lost worker."""
+    """What a worker's future holds, which is done: the run's record, why there is none, or None for a lost worker.
+
+    A run whose worker was lost may have been handed out again by its scheduler; the next worker leaves it alone.
+    """
     from distributed import KilledWorker
 
     if future.status == "finished":
@@ -29,7 +33,23 @@ def result_of(future: Any) -> RunRecord | Exception | None:
             # A worker of another version of this app.
             return unreadable
     error = future.exception() if future.status == "error" else None
-    return None if isinstance(error, KilledWorker) else error
+    return None if isinstance(error, (KilledWorker, BegunBefore, GivenUp)) else error
+
+
+def begun(run: Run) -> bool:
+    """Whether a worker has begun a run, as far as its description tells."""
+    try:
+        return read_record(run.folder).status is not Status.QUEUED
+    except ExplorerError:
+        return True
+
+
+def unended(run: Run) -> bool:
+    """Whether a run's description says that it is not over yet."""
+    try:
+        return read_record(run.folder).status.active
+    except ExplorerError:
+        return False
 
 
 def ended(run: Run, known: RunRecord, result: RunRecord | Exception | None) -> RunRecord:
@@ -37,8 +57,12 @@ def ended(run: Run, known: RunRecord, result: RunRecord | Exception | None) -> R
 
     `known` is what the server has heard of it.
     """
+    if run.shared is not None:
+        run.shared.expect(run.folder.name)
     if isinstance(result, RunRecord):
         return _described_as(known, result, run)
+    if isinstance(result, OSError):
+        return close(dataclasses.replace(run, record=known), Status.FAILED, not_kept(result).problem)
     if result is not None:
         _log.error("Run %s failed", known.id, exc_info=result)
         return close(dataclasses.replace(run, record=known), Status.FAILED, FAILED)
@@ -48,6 +72,6 @@ def ended(run: Run, known: RunRecord, result: RunRecord | Exception | None) -> R
 def _described_as(known: RunRecord, result: RunRecord, run: Run) -> RunRecord:
     record = dataclasses.replace(result, name=known.name, note=known.note)
     if record != result:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError), run.writing():
             write_record(run.folder, record)
     return record

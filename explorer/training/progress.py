@@ -55,11 +55,17 @@ class Event:
 
 @dataclass(frozen=True)
 class Progress:
-    """A run as a page shows it, live or ended. `ahead` counts the runs that go first."""
+    """A run as a page shows it, live or ended.
+
+    While it waits, `ahead` counts the runs that go first, `own` those of them that are the same owner's, and
+    `wait_seconds` is about how long that takes.
+    """
 
     record: RunRecord
     ahead: int = 0
     latest: BatchReport | None = None
+    own: int = 0
+    wait_seconds: float = 0.0
 
     @property
     def status(self) -> Status:

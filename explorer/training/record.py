@@ -13,6 +13,8 @@ from explorer.specs import ModelSpec
 from explorer.training.recipe import Recipe
 
 MAXIMUM_NAME, MAXIMUM_NOTE = 60, 500
+FROM_A_RUN = "run"
+"""What a record that was copied from somebody's run says of it; whose it was stays private."""
 
 
 class Status(StrEnum):
@@ -155,6 +157,7 @@ class RunRecord:
     `best_epoch` is the epoch whose weights `model.keras` holds (0: untrained, None: no
     model yet); `examples_per_second` counts training examples only; `note` is the reader's. A model
     that a reader brought has the name of its `source_file`, and the classes of the layers that were `left_out`.
+    What an earlier run answered is `copied`: it has the name of the model that comes with the app, or `FROM_A_RUN`.
     """
 
     id: str
@@ -176,6 +179,7 @@ class RunRecord:
     note: str = ""
     source_file: str = ""
     left_out: tuple[str, ...] = ()
+    copied: str = ""
 
     @property
     def uploaded(self) -> bool:
@@ -225,6 +229,7 @@ class RunRecord:
                     "statistics": tuple(StepStatistics.from_dict(step) for step in data.get("statistics", ())),
                     "problem": problem_from_dict(data["problem"]),
                     "left_out": tuple(map(str, data.get("left_out", ()))),
+                    "copied": str(data.get("copied", ""))[:MAXIMUM_NAME],
                 }
             )
         except (KeyError, TypeError, ValueError) as error:

@@ -17,7 +17,7 @@ from explorer.datasets.tokens import TextDataset, Tokens
 from explorer.messages import N_, ExplorerError, Message, message
 from explorer.network import Network, Weights
 from explorer.specs import Activation, Dense, Flatten, Layer, ModelSpec, Rescaling
-from explorer.training.predictions import write_predictions
+from explorer.training.predictions import PREDICTIONS, write_predictions
 from explorer.training.recipe import Recipe
 from explorer.training.record import MAXIMUM_NAME, Request, RunRecord, Status
 from explorer.training.snapshots import SnapshotWriter
@@ -91,7 +91,8 @@ def keep(store: Store, found: Archive, fit: Fit, file: str) -> Run:
     )
     run = store.create(record)
     try:
-        SnapshotWriter(run.snapshot_file, store.limit_bytes).add(0, model.weights)
+        with run.writing():
+            SnapshotWriter(run.folder / "snapshots.npz", store.limit_bytes).add(0, model.weights)
     except OSError as error:
         raise not_kept(error) from error
     return run
@@ -117,8 +118,9 @@ def answer_tests(run: Run, split: Split) -> RunRecord:
         run.record, test_accuracy=float(task.right(outputs, labels).mean()), test_examples=len(outputs)
     )
     try:
-        write_predictions(run.predictions_file, outputs, labels)
-        write_record(run.folder, record)
+        with run.writing():
+            write_predictions(run.folder / PREDICTIONS, outputs, labels)
+            write_record(run.folder, record)
     except OSError as error:
         raise not_kept(error) from error
     return record

@@ -8,7 +8,7 @@ from explorer.datasets import FULL, SAMPLE
 from explorer.messages import ExplorerError
 from explorer.presets import PRESETS
 from explorer.specs import Conv2D, Dense, Flatten, ModelSpec, SpecError
-from explorer.training.limits import Limits, check, predicted_seconds
+from explorer.training.limits import Limits, Speed, check, predicted_seconds
 from explorer.training.record import Request
 
 PRESET = PRESETS["cnn-two-blocks"]
@@ -80,7 +80,8 @@ def test_a_map_that_shrinks_below_one_cell_names_the_layer():
 
 def test_twice_the_images_take_twice_the_time():
     half = dataclasses.replace(REQUEST, recipe=dataclasses.replace(REQUEST.recipe, examples=3000))
-    assert predicted_seconds(REQUEST) == pytest.approx(2 * predicted_seconds(half), rel=0.02)
+    only_steps = Speed(1e11, fixed_seconds=0.0)
+    assert predicted_seconds(REQUEST, only_steps) == pytest.approx(2 * predicted_seconds(half, only_steps), rel=0.02)
 
 
 def test_limits_come_from_the_environment(monkeypatch):

@@ -7,6 +7,7 @@ import os
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
+import contextlib
 import platform
 from collections.abc import Callable
 from pathlib import Path
@@ -111,7 +112,7 @@ def train_run(
         run.end(Status.FAILED, problem=error.problem)
     except OSError as error:
         run.end(Status.FAILED, problem=not_kept(error).problem)
-    except tf.errors.ResourceExhaustedError:
+    except (tf.errors.ResourceExhaustedError, MemoryError):
         run.end(
             Status.FAILED,
             problem=message(N_("The machine ran out of memory; use a smaller batch or a smaller model.")),
@@ -134,9 +135,20 @@ WARM = Task((8, 8, 1), 2)
 
 def dask_setup(worker: object) -> None:
     """Called once when a worker process starts: what the first training would wait for is done now."""
+    _give_way()
     split = Split(np.zeros((4, 8, 8, 1), np.uint8), np.zeros(4, np.uint8))
     model = build(ModelSpec((8, 8, 1), (Conv2D(2), MaxPooling2D(), Flatten(), Dense(2, activation="softmax"))))
     trainer = Trainer(model, Recipe(examples=100, batch_size=4), WARM, split)
     trainer.start(np.arange(4))
     trainer.train(0, 1)
     Evaluator(model, WARM, split).evaluate(lambda: False)
+
+
+def _give_way() -> None:
+    """Let this process take only what nobody else wants, where it can: a page is waited for, a training is watched.
+
+    Being nice is not enough: the many short waits of a page would each last until a training's turn is over.
+    """
+    if hasattr(os, "SCHED_IDLE"):
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
