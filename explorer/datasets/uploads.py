@@ -1,6 +1,7 @@
 """Data that readers bring, kept as arrays where the training process finds it.
 
-Files are named by their content and bounded in number and size.
+Files are named by their content and bounded in number and size. Where runs are shared by
+EXPLORER_RUNS_URL, so are these files: a worker on another machine brings what it has not.
 """
 
 from __future__ import annotations
@@ -19,9 +20,12 @@ import numpy as np
 import platformdirs
 
 from explorer.messages import N_, ExplorerError, message
+from explorer.remote import Remote
 
 MAXIMUM_FILES = 200
 MAXIMUM_BYTES = 1_000_000_000
+UPLOADS = "uploads"
+"""Their folder where they are shared."""
 _ID = re.compile(r"[0-9a-f]{16}")
 
 
@@ -55,6 +59,7 @@ def keep(arrays: Mapping[str, np.ndarray]) -> str:
             part.replace(target)
         os.utime(target)
         _make_room(target)
+        _share(target)
     except OSError as error:
         raise ExplorerError(
             message(N_("Your data could not be kept: {reason}."), reason=error.strerror or type(error).__name__)
@@ -70,6 +75,7 @@ def load(upload: str) -> dict[str, np.ndarray]:
     """
     path = _path(upload)
     try:
+        _bring(path)
         with np.load(path, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         os.utime(path)
@@ -80,6 +86,37 @@ def load(upload: str) -> dict[str, np.ndarray]:
     except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         raise ExplorerError(message(N_("The data file {file} is truncated or damaged."), file=path.name)) from error
     return arrays
+
+
+def _share(path: Path) -> None:
+    """Send a file to where workers on other machines find it; the oldest ones there make room."""
+    remote = Remote.from_environment(UPLOADS)
+    if remote is None:
+        return
+    there = remote.files()
+    if path.name not in there:
+        remote.put(path, path.name)
+    kept, total = 1, path.stat().st_size
+    for name, file in sorted(there.items(), key=lambda item: item[1].written, reverse=True):
+        if name != path.name:
+            kept, total = kept + 1, total + file.size
+            if kept > MAXIMUM_FILES or total > MAXIMUM_BYTES:
+                remote.delete(name)
+
+
+def _bring(path: Path) -> None:
+    """Bring a file that another machine was given."""
+    remote = Remote.from_environment(UPLOADS)
+    if remote is None or path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.stem}.{secrets.token_hex(4)}.part")
+    try:
+        remote.get(path.name, part)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    _make_room(path)
 
 
 def _path(upload: str) -> Path:

@@ -72,3 +72,40 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(folder, monkeypatch):
     monkeypatch.setenv("EXPLORER_UPLOADS_DIR", str(blocked))
     with pytest.raises(ExplorerError, match="could not be kept"):
         uploads.keep(arrays(1))
+
+
+@pytest.fixture
+def machines(tmp_path, monkeypatch):
+    """Switch between machines that share nothing but a URL."""
+    monkeypatch.setenv("EXPLORER_RUNS_URL", f"file://{tmp_path}/bucket")
+
+    def switch(name):
+        monkeypatch.setenv("EXPLORER_UPLOADS_DIR", str(tmp_path / name))
+
+    switch("server")
+    return switch
+
+
+def test_a_worker_on_another_machine_finds_what_the_server_was_given(machines, tmp_path):
+    upload = uploads.keep(arrays(1))
+    machines("worker")
+    assert uploads.load(upload)["values"].tolist() == [1, 1, 1]
+    assert [path.name for path in (tmp_path / "worker").iterdir()] == [f"{upload}.npz"]
+    with pytest.raises(ExplorerError, match="not kept here"):
+        uploads.load("0" * 16)
+
+
+def test_what_is_shared_is_bounded_too(machines, tmp_path, monkeypatch):
+    monkeypatch.setattr(uploads, "MAXIMUM_FILES", 2)
+    for number in range(4):
+        upload = uploads.keep(arrays(number))
+        os.utime(tmp_path / "bucket" / "uploads" / f"{upload}.npz", (1000 + number, 1000 + number))
+    assert len(list((tmp_path / "bucket" / "uploads").iterdir())) == 2
+    machines("worker")
+    assert uploads.load(upload)["values"].tolist() == [3, 3, 3]
+
+
+def test_a_place_that_cannot_be_reached_is_a_sentence(machines, monkeypatch):
+    monkeypatch.setenv("EXPLORER_RUNS_URL", "nothing://here")
+    with pytest.raises(ExplorerError, match="could not be kept"):
+        uploads.keep(arrays(1))

@@ -1,0 +1,1 @@
+"""Made-up input for all that reads strangers' input."""
