@@ -1,7 +1,5 @@
 """The models of the tour of Keras: diagrams, parameters, both styles of code, and training on generated data."""
 
-import streamlit as st
-
 from explorer.widgets import architectures_views, shell
 from explorer.widgets.language import _
 
@@ -9,7 +7,7 @@ shell.title(
     _("How are layers put together?"),
     _("From one unit to two inputs: every model as a picture, as a count of its parameters, as code, and in training."),
 )
-controls, pictures = st.columns([1, 2.6], gap="medium")
+controls, pictures = shell.sides()
 with pictures:
     view = architectures_views.view_choice()
 with controls:

@@ -1,7 +1,5 @@
 """One image and a hundred changes that do not change what it shows."""
 
-import streamlit as st
-
 from explorer.widgets import augmentation, augmentation_views, shell
 from explorer.widgets.language import _
 
@@ -9,7 +7,7 @@ shell.title(
     _("How does one image become a hundred?"),
     _("Turn, move, zoom, slant and mirror it at random: the network sees a new image each time, with the same label."),
 )
-controls, pictures = st.columns([1, 2.6], gap="medium")
+controls, pictures = shell.sides()
 with controls:
     setup = augmentation.controls()
 with pictures:

@@ -1,7 +1,5 @@
 """Trainings that are broken on purpose: find out why from curves and layers, and mend them live."""
 
-import streamlit as st
-
 from explorer.widgets import broken, broken_pictures, shell
 from explorer.widgets.language import _
 
@@ -9,7 +7,7 @@ shell.title(
     _("What is wrong with this training?"),
     _("Each case hides one failure. Train it, read the curves and the layers, name what is wrong, and mend it."),
 )
-controls, pictures = st.columns([1, 2.6], gap="medium")
+controls, pictures = shell.sides()
 with controls:
     case = broken.controls()
 with pictures:

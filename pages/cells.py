@@ -1,7 +1,5 @@
 """One recurrent cell, moment by moment: every gate and state with its equation and its numbers."""
 
-import streamlit as st
-
 from explorer.widgets import cells_views, shell
 from explorer.widgets.language import _
 
@@ -10,7 +8,7 @@ shell.title(
     _("A cell reads one time step after the other. Each part of it lights up with its equation and its numbers."),
 )
 view = cells_views.choice()
-controls, pictures = st.columns([1, 2.6], gap="medium")
+controls, pictures = shell.sides()
 with controls:
     setup = view.controls()
 with pictures:

@@ -1,7 +1,5 @@
 """Build a CNN, train it on real images, watch it learn."""
 
-import streamlit as st
-
 from explorer.widgets import lab, shell
 from explorer.widgets.language import _
 
@@ -9,7 +7,7 @@ shell.title(
     _("How does a CNN learn?"),
     _("Change the layers or the training, press Train, and watch the loss fall on real images."),
 )
-controls, pictures = st.columns([1, 2.6], gap="medium")
+controls, pictures = shell.sides()
 with controls:
     setup = lab.controls(lab.CNN)
 if setup is not None:

@@ -1,7 +1,5 @@
 """Two runs against each other: what differs, and what came of it."""
 
-import streamlit as st
-
 from explorer.widgets import compare, compare_views, shell
 from explorer.widgets.language import _
 
@@ -9,7 +7,7 @@ shell.title(
     _("What difference did it make?"),
     _("Put two models side by side: what was set differently, how they learned, and how well they do."),
 )
-controls, pictures = st.columns([1, 2.6], gap="medium")
+controls, pictures = shell.sides()
 with controls:
     pair = compare.controls()
     if pair is not None:

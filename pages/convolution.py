@@ -1,7 +1,5 @@
 """One multiply-add at a time: what a convolution computes."""
 
-import streamlit as st
-
 from explorer.widgets import convolution, convolution_views, shell
 from explorer.widgets.language import _
 
@@ -9,7 +7,7 @@ shell.title(
     _("What does one kernel compute?"),
     _("A kernel slides over the input. At each place it multiplies, adds up and writes one number. Point at any cell."),
 )
-controls, pictures = st.columns([1, 2.6], gap="medium")
+controls, pictures = shell.sides()
 with controls:
     setup = convolution.controls()
 with pictures:

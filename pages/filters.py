@@ -1,7 +1,5 @@
 """One small kernel over a photo: filters made by hand, one's own, and learned ones."""
 
-import streamlit as st
-
 from explorer.widgets import filters, filters_choice, shell
 from explorer.widgets.language import _
 
@@ -9,7 +7,7 @@ shell.title(
     _("What can one small kernel do to a photo?"),
     _("Each new pixel is a sum of its neighbours times the kernel's weights. The weights alone decide what comes out."),
 )
-controls, pictures = st.columns([1, 2.6], gap="medium")
+controls, pictures = shell.sides()
 with controls:
     choice = filters_choice.controls()
 with pictures:

@@ -1,7 +1,5 @@
 """A network that writes: drawn token by token, read token by token, trained on any text."""
 
-import streamlit as st
-
 from explorer.widgets import generation, shell
 from explorer.widgets.language import _
 
@@ -9,7 +7,7 @@ shell.title(
     _("How does a network write?"),
     _("It says how probable each next character is, one of them is drawn and read in turn, and so on."),
 )
-controls, pictures = st.columns([1, 2.6], gap="medium")
+controls, pictures = shell.sides()
 with controls:
     view = generation.choose()
     setup = view.controls()

@@ -1,7 +1,5 @@
 """Gradients on their way back through layers and time steps, and what makes them vanish or explode."""
 
-import streamlit as st
-
 from explorer.widgets import gradients, shell
 from explorer.widgets.language import _
 
@@ -10,7 +8,7 @@ shell.title(
     _("The gradient is multiplied once more in every layer and at every time step: a little too small and it is gone."),
 )
 view = gradients.choice()
-controls, pictures = st.columns([1, 2.6], gap="medium")
+controls, pictures = shell.sides()
 with controls:
     chosen = view.controls()
 with pictures:

@@ -1,7 +1,5 @@
 """Look inside a trained CNN: maps, kernels, weights and predictions, at any epoch."""
 
-import streamlit as st
-
 from explorer.widgets import inside, inside_choice, inside_edits, inside_steps, inside_views, shell
 from explorer.widgets.language import _
 
@@ -9,7 +7,7 @@ shell.title(
     _("What does a trained CNN see?"),
     _("Every number here is computed in front of you from the model's own weights. Move the epoch: all of it follows."),
 )
-controls, pictures = st.columns([1, 2.6], gap="medium")
+controls, pictures = shell.sides()
 with controls:
     choice = inside_choice.controls()
     if choice is not None:

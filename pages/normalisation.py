@@ -1,7 +1,5 @@
 """Batch and layer normalisation: what is averaged, step by step, in training and at inference."""
 
-import streamlit as st
-
 from explorer.widgets import normalisation_views, shell
 from explorer.widgets.language import _
 
@@ -13,7 +11,7 @@ shell.title(
     ),
 )
 view = normalisation_views.choice()
-controls, pictures = st.columns([1, 2.6], gap="medium")
+controls, pictures = shell.sides()
 with controls:
     setup = view.controls()
 with pictures:

@@ -1,7 +1,5 @@
 """Paths of optimizers down loss surfaces, drawn ones and a real model's."""
 
-import streamlit as st
-
 from explorer.widgets import optimisers_views, shell
 from explorer.widgets.language import _
 
@@ -10,7 +8,7 @@ shell.title(
     _("Each knows only the slope where it stands. The same slope, the same learning rate, and very different paths."),
 )
 view = optimisers_views.choice()
-controls, pictures = st.columns([1, 2.6], gap="medium")
+controls, pictures = shell.sides()
 with controls:
     choice = view.controls()
 if choice is not None:

@@ -1,7 +1,5 @@
 """One network that overfits, and several remedies beside it."""
 
-import streamlit as st
-
 from explorer.widgets import overfitting, overfitting_views, shell
 from explorer.widgets.language import _
 
@@ -9,7 +7,7 @@ shell.title(
     _("Does it understand, or know by heart?"),
     _("A network that overfits gets ever better on its training images and ever worse on all others: try what helps."),
 )
-controls, pictures = st.columns([1, 2.6], gap="medium")
+controls, pictures = shell.sides()
 with controls:
     wanted = overfitting.choose()
 if wanted is not None:

@@ -1,7 +1,5 @@
 """What pooling and dropout leave out."""
 
-import streamlit as st
-
 from explorer.widgets import dropout, link, pooling, shell
 from explorer.widgets.language import _
 
@@ -9,7 +7,7 @@ shell.title(
     _("What do pooling and dropout leave out?"),
     _("Pooling keeps one number of each window, always. Dropout silences random units, but only while training."),
 )
-controls, pictures = st.columns([1, 2.6], gap="medium")
+controls, pictures = shell.sides()
 views = {"pooling": (_("Pooling"), pooling), "dropout": (_("Dropout"), dropout)}
 with controls:
     view = link.segmented(_("Shown"), {name: title for name, (title, _module) in views.items()}, "pool_view")

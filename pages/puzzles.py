@@ -1,7 +1,5 @@
 """Small sequence problems with a known answer: count on, and multiply two marked numbers."""
 
-import streamlit as st
-
 from explorer.widgets import puzzles, shell
 from explorer.widgets.language import _
 
@@ -9,7 +7,7 @@ shell.title(
     _("What can a network remember?"),
     _("Two puzzles whose answers are known: what a cell without gates forgets, and how a cell with gates keeps it."),
 )
-controls, pictures = st.columns([1, 2.6], gap="medium")
+controls, pictures = shell.sides()
 with controls:
     shown = puzzles.controls()
 if shown is not None:

@@ -1,7 +1,5 @@
 """The models of the course notes: their numbers beside ours, and what was not the same."""
 
-import streamlit as st
-
 from explorer.widgets import reproduction, reproduction_details, shell
 from explorer.widgets.language import _
 
@@ -10,7 +8,7 @@ shell.title(
     _("The same models, trained here on the same data. Each number of ours comes from the file that is shipped."),
 )
 known = reproduction.entries()
-controls, pictures = st.columns([1, 2.6], gap="medium")
+controls, pictures = shell.sides()
 with controls:
     chosen = reproduction.choice(known)
     reproduction.what_differs(chosen)

@@ -1,7 +1,5 @@
 """Build a recurrent network, train it on real reviews, watch it learn."""
 
-import streamlit as st
-
 from explorer.widgets import lab, shell
 from explorer.widgets.language import _
 
@@ -9,7 +7,7 @@ shell.title(
     _("How does a network learn to read?"),
     _("Choose the cell, the words and the training, press Train, and watch it learn good reviews from bad ones."),
 )
-controls, pictures = st.columns([1, 2.6], gap="medium")
+controls, pictures = shell.sides()
 with controls:
     setup = lab.controls(lab.RNN)
 if setup is not None:

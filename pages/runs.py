@@ -1,7 +1,5 @@
 """All runs of the reader: sort, compare, name, train on, delete."""
 
-import streamlit as st
-
 from explorer.widgets import runs_page, runs_page_list, runs_page_manage, shell
 from explorer.widgets.language import _
 
@@ -9,7 +7,7 @@ shell.title(
     _("What have I tried, and what came of it?"),
     _("Every run is kept with its settings: compare up to six, name them, train on from one, or change one thing."),
 )
-controls, pictures = st.columns([1, 2.6], gap="medium")
+controls, pictures = shell.sides()
 with controls:
     listing = runs_page_list.controls()
 with pictures:

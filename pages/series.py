@@ -1,7 +1,5 @@
 """A series cut into windows, a recurrent network that forecasts it, and what its state remembers."""
 
-import streamlit as st
-
 from explorer.widgets import series, shell
 from explorer.widgets.language import _
 
@@ -9,7 +7,7 @@ shell.title(
     _("Can it tell tomorrow from yesterday?"),
     _("A window of the last steps goes in, the next value should come out. Does it beat “tomorrow is as today”?"),
 )
-controls, pictures = st.columns([1, 2.6], gap="medium")
+controls, pictures = shell.sides()
 with pictures:
     view = series.view_choice()
 with controls:

@@ -71,7 +71,7 @@ def _rule(setup: Setup, network: Network) -> None:
         head,
         [
             (_("the rule"), *(f"{value:.2f}" for value in rule)),
-            (_("learned"), *(f"{value:.2f}" for value in (*kernel, bias))),
+            (_("what was learned"), *(f"{value:.2f}" for value in (*kernel, bias))),
         ],
     )
 

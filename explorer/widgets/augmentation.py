@@ -109,7 +109,7 @@ def pictures(setup: Setup) -> int:
         _picture(setup.image, title, "aug-original")
         chosen = link.number(_("Variant in numbers"), 1, SIDE * SIDE, 1, VARIANT) - 1
         title = t(N_("Variant {number}"), number=chosen + 1)
-        _picture(setup.variants[chosen], title, "aug-variant")
+        _picture(setup.variants[chosen], title, "aug-variant", in_words(setup.changes[chosen])[0])
     with right:
         title = t(N_("{count} variants drawn at random, one scale"), count=SIDE * SIDE)
         grid = tile(np.moveaxis(setup.variants, 0, -1), columns=SIDE)
@@ -119,9 +119,9 @@ def pictures(setup: Setup) -> int:
     return chosen
 
 
-def _picture(image: np.ndarray, title: str, key: str) -> None:
+def _picture(image: np.ndarray, title: str, key: str, about: str = "") -> None:
     drawn = image_figure(image, title, _("row"), _("column"), _("value"), dark=shell.dark(), height=205)
-    figure.show(drawn, key, title)
+    figure.show(drawn, key, f"{title}: {about}" if about else title)
 
 
 def in_words(changes: Changes) -> list[str]:

@@ -100,7 +100,8 @@ def begin(case: Case) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
             _("Train this case"),
-            type="primary",
+            # The label of a primary button that begins disabled is white on white.
+            type="primary" if known is None else "secondary",
             icon=":material/play_arrow:",
             key="broken_train",
             disabled=known is not None,

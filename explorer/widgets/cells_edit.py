@@ -132,13 +132,13 @@ def written(edits: Edits) -> str:
 
 
 def read(text: str) -> Edits:
-    """The changes that a text stands for.
+    """The changes that a text stands for; an empty text is none.
 
     Raises:
         ValueError: if it is not of `written`'s form or a number is too large.
     """
-    found = {}
-    for entry in text[:4000].split(","):
+    found: Edits = {}
+    for entry in text[:4000].split(",") if text else ():
         match = _WRITTEN.fullmatch(entry)
         if match is None or abs(float(match[3])) > LARGEST:
             raise ValueError(text)

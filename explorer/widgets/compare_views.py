@@ -79,7 +79,8 @@ def _kept_agreement(first: RunRecord, second: RunRecord) -> Agreement | None:
     store, task = shell.engine().store, run_curves.task_of(first)
     if task is None:
         return None
-    return comparison.agreement(store.open(first.id).folder, store.open(second.id).folder, task)
+    files = [store.open(record.id).predictions_file for record in (first, second)]
+    return comparison.agreement(files[0].parent, files[1].parent, task)
 
 
 def _accuracy(record: RunRecord, better: bool) -> str:

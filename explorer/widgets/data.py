@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from explorer.datasets import DATASETS, FULL, TEST, Availability, Dataset, FetchStatus, Split
+from explorer.datasets import DATASETS, FULL, SAMPLE, TEST, Availability, Dataset, FetchStatus, Split
 from explorer.datasets.no_data import NoData
 from explorer.messages import N_
 from explorer.training.record import Request
@@ -22,6 +22,16 @@ def start_download(name: str) -> bool:
 def test_split(name: str) -> Split:
     """The test images at hand: all of them, or the sample's."""
     return _test_split(name, DATASETS[name].available((TEST,)).variant)
+
+
+def sample(name: str) -> Split:
+    """The test images that come with the app: the same wherever it runs."""
+    return _test_split(name, SAMPLE)
+
+
+def place(name: str, number: int) -> int:
+    """Where a test image of the sample stands among those of `test_split`."""
+    return int(_test_numbers(name, SAMPLE)[number]) if test_split(name) is not sample(name) else number
 
 
 def without(request: Request) -> bool:

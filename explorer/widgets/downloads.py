@@ -69,7 +69,7 @@ def pictures_button() -> None:
         return
     st.download_button(
         _("Numbers of these pictures (.csv)"),
-        data=lambda: BYTE_ORDER_MARK + exports.table_csv(HEAD, rows(shown)),
+        data=lambda: BYTE_ORDER_MARK + exports.table_csv(HEAD, rows({key: make() for key, make in shown.items()})),
         file_name="pictures.csv",
         mime=CSV,
         key="pictures-csv",

@@ -8,12 +8,14 @@ zoom. This component keeps one plot in the page and hands each new figure to
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from explorer.figures.graph_objects import Figure
 from explorer.figures.payload import to_json
 
 _SCRIPT = Path(__file__).with_name("figure.js")
@@ -47,15 +49,15 @@ def forget() -> None:
     st.session_state[_SHOWN] = {}
 
 
-def shown() -> dict[str, Any]:
-    """The figures that the page has drawn so far, by key; those drawn later come into it."""
-    found: dict[str, Any] = st.session_state.setdefault(_SHOWN, {})
+def shown() -> dict[str, Callable[[], Any]]:
+    """What makes each figure that the page has drawn so far, by key; those drawn later come into it."""
+    found: dict[str, Callable[[], Any]] = st.session_state.setdefault(_SHOWN, {})
     return found
 
 
-def show(figure: Any, key: str, alt: str) -> None:
+def show(figure: Figure, key: str, alt: str) -> None:
     """Draw a Plotly figure in place; `alt` says in words what it shows."""
-    shown()[key] = figure
-    head = json.dumps({"module": _plotly_module(), "alt": alt, "height": figure.layout.height})
+    shown()[key] = lambda: figure
+    head = json.dumps({"module": _plotly_module(), "alt": alt, "height": figure.height})
     payload = f'{{"head":{head},"figure":{to_json(figure)}}}'
-    _component()(data=payload.encode(), key=key, height=int(figure.layout.height))
+    _component()(data=payload.encode(), key=key, height=figure.height)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from explorer.figures.curves import Curve, CurveLabels, curves_figure
@@ -16,7 +16,8 @@ from explorer.inspection import mosaic as mosaics
 from explorer.inspection.predictions import Prediction
 from explorer.messages import N_, ExplorerError
 from explorer.training.store import Run
-from explorer.widgets import data, example, figure, home_reading, language, rnn_inside_choice, shell
+from explorer.widgets import data, example, figure, home_reading, language, link, rnn_inside_choice, shell
+from explorer.widgets.inside_image import images
 from explorer.widgets.language import _, md, t
 
 HEIGHT = 230
@@ -25,16 +26,20 @@ HEIGHT = 230
 PRESET = "lstm"
 """The model of reviews that the lab begins with."""
 
+IMAGES, IMAGE, USUAL_IMAGE = "fashion-mnist", "home_image", 3
+_THUMBNAIL = 56
+
 
 @dataclass(frozen=True)
 class Card:
-    """One thing to do: its picture, where it leads and with which settings."""
+    """One thing to do: its picture, where it leads and with which settings, and a control of its own."""
 
     title: str
     text: str
     page: str
     link: dict[str, str]
     picture: Callable[[Run], Any]
+    control: Callable[[], None] | None = None
 
 
 def cards() -> None:
@@ -44,11 +49,14 @@ def cards() -> None:
         run = _shipped(model)
         for column, (key, card) in zip(st.columns(3), row.items(), strict=True):
             with column, st.container(border=True, height="stretch"):
-                st.subheader(card.title, anchor=False)
+                st.header(card.title, anchor=False)
                 if run is not None:
                     _picture(card, run, key)
                 st.markdown(card.text)
-                st.page_link(card.page, label=_("Open"), icon=":material/arrow_forward:", query_params=card.link)
+                with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+                    if card.control is not None:
+                        card.control()
+                    st.page_link(card.page, label=_("Open"), icon=":material/arrow_forward:", query_params=card.link)
 
 
 def _shipped(model: str) -> Run | None:
@@ -62,24 +70,36 @@ def _shipped(model: str) -> Run | None:
 def _picture(card: Card, run: Run, key: str) -> None:
     try:
         state = tuple(path.stat().st_mtime_ns for path in run.folder.iterdir())
-        figure.show(_drawn(key, str(run.folder), state, language.current(), shell.dark(), card, run), key, card.title)
+        asked = tuple(card.link.values())
+        drawn = _drawn(key, asked, str(run.folder), state, language.current(), shell.dark(), card, run)
+        figure.show(drawn, key, f"{card.title}: {drawn.title}")
     except ExplorerError as error:
         st.warning(md(error.problem), icon=":material/image_not_supported:")
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _drawn(key: str, folder: str, state: tuple[int, ...], spoken: str, dark: bool, _card: Card, _run: Run) -> Any:
-    """A card's picture, drawn once for each language and theme as long as the model's files stay the same."""
+def _drawn(
+    key: str,
+    asked: tuple[str, ...],
+    folder: str,
+    state: tuple[int, ...],
+    spoken: str,
+    dark: bool,
+    _card: Card,
+    _run: Run,
+) -> Any:
+    """A card's picture, drawn once for each setting, language and theme as long as the model's files stay the same."""
     return _card.picture(_run)
 
 
 def _image_cards() -> dict[str, Card]:
+    image = _image()
     return {
         "train": Card(
             _("Train a CNN, live"),
             _("Choose layers, kernel size, padding, stride and pooling. Press Train and watch the loss fall."),
             shell.CNN_LAB,
-            {"preset": example.MODEL},
+            {},
             _loss,
         ),
         "maps": Card(
@@ -93,10 +113,30 @@ def _image_cards() -> dict[str, Card]:
             _("Ask what it sees"),
             _("Ten probabilities for any test image, with the kernels and weights behind them."),
             shell.INSIDE_CNN,
-            {"model": example.MODEL, "image": "3"},
-            _prediction,
+            {"model": example.MODEL, "image": str(data.place(IMAGES, image))},
+            partial(_prediction, image=image),
+            partial(_image_control, image),
         ),
     }
+
+
+def _image() -> int:
+    """The image of the sample that the network is asked about, before its field is drawn."""
+    link.restore(IMAGE, link.whole(0, _last_image()))
+    asked = st.session_state.get(IMAGE)
+    return USUAL_IMAGE if asked is None else int(asked)
+
+
+def _last_image() -> int:
+    return len(data.sample(IMAGES).labels) - 1
+
+
+def _image_control(image: int) -> None:
+    """The image, small, beside the field with its number."""
+    pixels = data.sample(IMAGES).inputs[image, ..., 0]
+    sheet = (pixels if shell.dark() else 255 - pixels).repeat(2, axis=0).repeat(2, axis=1)
+    st.image(sheet, width=_THUMBNAIL, alt=f"{_('Test image')} {image}")
+    link.number(_("Test image"), 0, _last_image(), USUAL_IMAGE, IMAGE, width=130)
 
 
 def _sequence_cards(reader: str) -> dict[str, Card]:
@@ -164,23 +204,21 @@ def _loss(run: Run) -> Any:
     return curves_figure([curve], labels, dark=shell.dark(), height=HEIGHT)
 
 
-def _trace(run: Run) -> Any:
-    image = data.test_split(run.record.request.dataset).inputs[3:4] / np.float32(255)
-    return example.network().trace(image)
+def _trace(number: int) -> Any:
+    return example.network().trace(images(data.sample(IMAGES), number, number + 1))
 
 
 def _maps(run: Run) -> Any:
-    trace = _trace(run)
+    trace = _trace(USUAL_IMAGE)
     labels = MosaicLabels(_("map"), _("row"), _("column"), _("value"))
     title = _("32 maps of the first convolution")
     tiles = mosaics.tile(trace["conv2d_1"].output[0])
     return mosaic_figure(tiles, title, labels, dark=shell.dark(), height=HEIGHT)
 
 
-def _prediction(run: Run) -> Any:
+def _prediction(run: Run, image: int) -> Any:
     classes = [t(name) for name in run.record.request.task.classes]
-    label = int(data.test_split(run.record.request.dataset).labels[3])
-    guess = Prediction(_trace(run).output[0], label)
-    return probabilities_figure(
-        guess, classes, t(N_("Is this a {name}?"), name=classes[label]), "", dark=shell.dark(), height=HEIGHT
-    )
+    label = int(data.sample(IMAGES).labels[image])
+    guess = Prediction(_trace(image).output[0], label)
+    title = t(N_("Test image {number}, {name}"), number=image, name=classes[label])
+    return probabilities_figure(guess, classes, title, "", dark=shell.dark(), height=HEIGHT)

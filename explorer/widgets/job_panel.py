@@ -8,8 +8,8 @@ import streamlit as st
 
 from explorer.messages import N_, ExplorerError, message
 from explorer.training.progress import Progress
-from explorer.training.record import RunRecord, Status
-from explorer.widgets import run_curves, runs, shell
+from explorer.training.record import FROM_A_RUN, RunRecord, Status
+from explorer.widgets import model_view, run_curves, runs, session, shell
 from explorer.widgets.language import _, escape, md
 from explorer.widgets.run_choice import look_inside
 
@@ -50,6 +50,8 @@ def _status(progress: Progress) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(gap="xxsmall"):
             st.markdown(f"**{escape(progress.record.name)}** — {_sentence(progress)}")
+            if said := _answered(progress.record):
+                st.caption(said)
             if progress.status is Status.RUNNING and progress.latest:
                 st.progress(min(1.0, progress.latest.position / progress.record.recipe.epochs))
         _actions(progress)
@@ -84,7 +86,21 @@ def _waiting(progress: Progress) -> str:
         return md(engine.problem)
     if not engine.ready:
         return _("the training process is starting; the first time takes about 15 seconds.")
-    return md(N_("waiting: {count} runs go first."), count=progress.ahead)
+    return waiting(progress)
+
+
+def waiting(progress: Progress) -> str:
+    """What a waiting run has before it, and about how long that takes."""
+    if progress.ahead == 0:
+        return _("waiting: it begins in a moment.")
+    own = progress.own if runs.mine(progress.record.id) else 0
+    if own == progress.ahead:
+        text = N_("waiting: only one of your runs trains at a time; yours that go first: {own}, about {time}.")
+    elif own:
+        text = N_("waiting: {count} runs go first, {own} of them yours, about {time}.")
+    else:
+        text = N_("waiting: {count} runs go first, about {time}.")
+    return md(text, count=progress.ahead, own=own, time=model_view.duration(progress.wait_seconds))
 
 
 def _running(progress: Progress) -> str:
@@ -108,11 +124,28 @@ def _actions(progress: Progress) -> None:
         return
     if progress.status in (Status.LOST, Status.FAILED, Status.DIVERGED):
         st.button(_("Train again"), key=f"again-{run_id}", on_click=_again, args=(progress.record,))
+    if _answered(progress.record):
+        anyway = _("Train it anyway")
+        st.button(anyway, key=f"anyway-{run_id}", icon=":material/replay:", on_click=_again, args=(progress.record,))
     look_inside(progress.record, _("Look inside"))
+
+
+def _answered(record: RunRecord) -> str:
+    """Why the reader sees a result without having trained; nothing if that is not so."""
+    if record.copied == FROM_A_RUN:
+        return _("The very same training was done on this server before, so you have its result at once.")
+    if record.copied:
+        return md(
+            N_("{model} comes with the app and was trained just so, so you have its result at once."),
+            model=record.copied,
+        )
+    if session.shown_again(record.id):
+        return _("You have trained exactly this before; here is that run again.")
+    return ""
 
 
 def _again(record: RunRecord) -> None:
     try:
-        runs.follow(shell.engine().submit(record.request, record.name))
+        runs.follow(session.submit(record.request, record.name, again=True))
     except ExplorerError as error:
         st.error(md(error.problem), icon=":material/error:")

@@ -89,16 +89,20 @@ def controls(lab: Lab) -> Setup | None:
 
 
 def _preset_choice(lab: Lab, data: lab_data.Data) -> Preset:
-    """The model to start from; choosing one puts the forms back to it."""
+    """The model to start from; choosing one puts the forms back to it, and so does a link that asks for one."""
+    key = lab.prefix + PRESET
+    asked = link.asked(key)
     name = link.selectbox(
         _("Start from"),
         list(lab.presets),
-        lab.prefix + PRESET,
+        key,
         format_func=lambda name: t(lab.presets[name].title),
         on_change=_start_over,
         args=(lab, data.source.name),
         help="\n\n".join([_("Choosing a model puts layers and training back to it."), *_ideas(lab)]),
     )
+    if asked == name:
+        _start_over(lab, data.source.name)
     return lab.presets[name]
 
 

@@ -16,6 +16,8 @@ LANGUAGES = {"en": "English", "ko": "한국어"}
 KEY = "lang"
 _LOCALE = Path(__file__).parents[1] / "locale"
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
+_ADDRESS = re.compile(r"(?<=:)(?=//)|(?<=@)(?=\w)|(?<=www)(?=\.)", re.IGNORECASE)
+_JOINER = "\u2060"
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -52,8 +54,8 @@ def md(text: Message | str, **values: Any) -> str:
 
 
 def escape(text: str) -> str:
-    """Text that Markdown shows literally."""
-    return _MARKDOWN.sub(r"\\\1", text)
+    """Text that Markdown shows literally; what looks like an address becomes no link either."""
+    return _MARKDOWN.sub(r"\\\1", _ADDRESS.sub(_JOINER, text))
 
 
 def _escaped_values(sentence: Message) -> Message:

@@ -20,14 +20,20 @@ _WRITTEN = "written_links"
 Parse = Callable[[str], Any]
 
 
+def asked(key: str) -> str | None:
+    """What the link asks for under `key`; None if that is nothing but what the page itself wrote there."""
+    text = st.query_params.get(key)
+    return None if text == _written().get(key) else text
+
+
 def restore(key: str, parse: Parse) -> None:
     """Give the widget `key` the link's value, unless the link only echoes the widget.
 
     `parse` turns the link's text into a value and raises ValueError when it cannot; the
     reader is told then, and the widget keeps what it has.
     """
-    text = st.query_params.get(key)
-    if text is None or text == _written().get(key):
+    text = asked(key)
+    if text is None:
         return
     try:
         st.session_state[key] = parse(text)
@@ -49,6 +55,20 @@ def keep(key: str, value: Any, default: Any = None) -> None:
         st.query_params[key] = text
 
 
+def give(settings: Mapping[str, str]) -> None:
+    """Put settings into the link by their names, before their widgets are drawn: the page then has them."""
+    for key, text in settings.items():
+        st.query_params[key] = text
+        _written().pop(key, None)
+
+
+def tell_again() -> None:
+    """Tell the browser anew what is chosen: it knows an option by its name, which has changed with the language."""
+    for key, value in st.session_state.items():
+        if isinstance(value, str | int | float | list) and not isinstance(value, bool):
+            st.session_state[key] = value
+
+
 def limit(key: str, options: Container[Any]) -> None:
     """Forget a widget's value that another model or data set has no place for."""
     if key in st.session_state and st.session_state[key] not in options:
@@ -58,7 +78,9 @@ def limit(key: str, options: Container[Any]) -> None:
 def selectbox(label: str, options: Sequence[str], key: str, **appearance: Any) -> str:
     """A select box in the link; its first option is the default."""
     restore(key, one_of(options))
-    limit(key, options)
+    if st.session_state.get(key, options[0]) not in options:
+        # Forgotten alone would not do: a browser goes on showing the option that is gone.
+        st.session_state[key] = options[0]
     chosen = st.selectbox(label, options, key=key, persist_state="session", **appearance) or options[0]
     keep(key, chosen, options[0])
     return chosen

@@ -49,6 +49,7 @@ class Microscope {
     const fresh = this.scope?.token !== scope.token;
     Object.assign(this, { scope, sendEdit: send.edit, sendWalk: send.walk });
     this.channel = clamp(fresh ? scope.channel : this.channel, 0, scope.shape[2] - 1);
+    if (fresh) this.kernelCell = null;
     if (fresh || !this.isStillThere(this.pinned)) this.pinned = { grid: "output", cell: scope.focus };
     this.hovered = null;
     this.root.dataset.ready = String(Number(this.root.dataset.ready ?? 0) + 1);
@@ -158,6 +159,7 @@ class Microscope {
       marks.setAttribute("aria-valuemax", rows * columns - 1);
       marks.setAttribute("aria-valuetext", grid === name ? this.heading.textContent : "");
     }
+    this.tellKernel();
   }
 
   showOutput(cell) {
@@ -270,6 +272,17 @@ class Microscope {
     this.grids.kernel.clear();
     this.grids.kernel.mark(...cell, this.scope.accent);
     this.spoken.textContent = `${placeOf(this.scope, ...cell)}: ${number(this.weight(...cell))}`;
+    this.tellKernel();
+  }
+
+  tellKernel() {
+    const { marks, rows, columns } = this.grids.kernel;
+    const [row, column] = this.kernelCell ?? [0, 0];
+    marks.setAttribute("aria-valuenow", row * columns + column);
+    marks.setAttribute("aria-valuemin", 0);
+    marks.setAttribute("aria-valuemax", rows * columns - 1);
+    const told = () => `${placeOf(this.scope, row, column)}: ${number(this.weight(row, column))}`;
+    marks.setAttribute("aria-valuetext", this.scope.isSum ? told() : "");
   }
 
   enter(name, cell) {
@@ -350,7 +363,7 @@ class Microscope {
     this.pen = element("input", { type: "number", step: "any", value: this.scope.pen, "aria-label": labels.pen });
     const toggle = element("input", { type: "checkbox", onchange: () => this.setDrawing(toggle.checked) });
     toggle.checked = Boolean(this.drawing);
-    return [element("label", {}, toggle, ` ${labels.draw}`), this.pen];
+    return [element("span", { class: "together" }, element("label", {}, toggle, ` ${labels.draw}`), this.pen)];
   }
 
   setDrawing(on) {

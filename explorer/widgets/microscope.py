@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer.figures.scope import LARGEST_EDIT, ScopeLabels, View, pack
+from explorer.figures.scope import LARGEST_EDIT, ScopeLabels, View, numbers, pack
 from explorer.inspection.scope import Scope
-from explorer.widgets import shell
+from explorer.widgets import figure, shell
 from explorer.widgets.language import _
 
 _FOLDER = Path(__file__).parent
@@ -59,8 +59,10 @@ def show(
         if found is not None and on_walk is not None:
             on_walk(found)
 
+    labels = _labels()
+    figure.shown()[key] = lambda: numbers(scope, labels)
     _component()(
-        data=pack(scope, view, _labels(), dark=shell.dark()),
+        data=pack(scope, view, labels, dark=shell.dark()),
         key=key,
         on_edit_change=edited,
         on_walk_change=walked,

@@ -19,6 +19,15 @@ function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+// How bright a colour is (WCAG 2); where black and white are read on it equally well.
+const EVEN = 0.179;
+
+function luminance(colour) {
+  const linear = (part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+  const [red, green, blue] = colour.map((part) => linear(part / 255));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
 // A colour scale as a table of 256 colours, and whether black or white text is read on each.
 function palette({ stops, low, high }) {
   const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
@@ -28,8 +37,7 @@ function palette({ stops, low, high }) {
     const [from, to] = [stops[next - 1], stops[next]];
     const part = (at - from[0]) / (to[0] - from[0]);
     const mixed = rgb(from[1]).map((value, axis) => value + part * (rgb(to[1])[axis] - value));
-    const light = 0.299 * mixed[0] + 0.587 * mixed[1] + 0.114 * mixed[2] > 140;
-    return { fill: `rgb(${mixed.map(Math.round)})`, text: light ? "#111" : "#fff" };
+    return { fill: `rgb(${mixed.map(Math.round)})`, text: luminance(mixed) > EVEN ? "#000" : "#fff" };
   });
   return (value) => table[clamp(Math.round(((value - low) / (high - low || 1)) * 255), 0, 255)];
 }

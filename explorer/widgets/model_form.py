@@ -14,7 +14,7 @@ from explorer.messages import N_, ExplorerError, message
 from explorer.specs import LAYERS, Conv1D, Conv2D, Dense, Layer, ModelSpec, Shape
 from explorer.specs.model import MAXIMUM_LAYERS
 from explorer.training.adaptation import FOLLOWS_DATA, adapted
-from explorer.widgets import settings
+from explorer.widgets import link, settings
 from explorer.widgets.language import _, escape, md
 from explorer.widgets.model_draft import Draft, Slot, settings_of, with_setting
 
@@ -40,14 +40,15 @@ def model_form(default: ModelSpec, task: Task, prefix: str, families: Container[
         for index, slot in enumerate(current.slots):
             _layer_row(prefix, current, index, slot, rows[index].input_shape if index < len(rows) else None)
         _add_row(prefix, current, families)
-    _keep_in_link(current.spec, default, prefix + LINK)
+    link.keep(prefix + LINK, current.spec.to_json(), default.to_json())
     return current.spec
 
 
 def _draft(default: ModelSpec, prefix: str) -> Draft:
-    """The session's draft; at first the link's model, else `default`."""
-    if prefix + STATE not in st.session_state:
-        st.session_state[prefix + STATE] = Draft.of(_linked_spec(default, prefix + LINK))
+    """The session's draft, which begins as `default`; a link that asks for another model takes its place."""
+    linked = _linked_spec(default, prefix + LINK)
+    if linked is not None or prefix + STATE not in st.session_state:
+        reset(linked or default, prefix)
     kept: Draft = st.session_state[prefix + STATE]
     return kept
 
@@ -172,23 +173,16 @@ def _find(prefix: str, slot_id: int) -> tuple[Draft, int]:
     return current, current.place(slot_id)
 
 
-def _linked_spec(default: ModelSpec, key: str) -> ModelSpec:
-    """The model in the link, if there is a readable one."""
-    text = st.query_params.get(key)
+def _linked_spec(default: ModelSpec, key: str) -> ModelSpec | None:
+    """The model that the link asks for, if it is a readable one."""
+    text = link.asked(key)
     if not text:
-        return default
+        return None
     try:
         spec = ModelSpec.from_json(text)
         if spec.input_shape != default.input_shape or not spec.layers:
             raise ExplorerError(message(N_("This is not a model description that this app wrote.")))
     except ExplorerError as error:
         st.warning(md(message(N_("The model in the link cannot be used: {reason}"), reason=error.problem)))
-        return default
+        return None
     return spec
-
-
-def _keep_in_link(spec: ModelSpec, default: ModelSpec, key: str) -> None:
-    if spec != default:
-        st.query_params[key] = spec.to_json()
-    elif key in st.query_params:
-        del st.query_params[key]

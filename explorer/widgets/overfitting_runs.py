@@ -8,7 +8,7 @@ import streamlit as st
 
 from explorer.messages import N_, ExplorerError, Message
 from explorer.training import limits
-from explorer.widgets import link, model_view, runs, shell
+from explorer.widgets import link, model_view, runs, session, shell
 from explorer.widgets.language import _, md
 from explorer.widgets.overfitting import PREFIX, Wanted
 
@@ -50,10 +50,9 @@ def train_row(wanted: Sequence[Wanted]) -> None:
 
 
 def _problem(missing: Sequence[Wanted]) -> Message | None:
-    engine = shell.engine()
     try:
         for one in missing:
-            limits.check(one.request, engine.bounds, engine.rate(one.request.spec))
+            shell.engine().check(one.request)
     except ExplorerError as error:
         return error.problem
     return None
@@ -61,11 +60,14 @@ def _problem(missing: Sequence[Wanted]) -> Message | None:
 
 def _cost(wanted: Sequence[Wanted], missing: Sequence[Wanted]) -> str:
     engine = shell.engine()
-    seconds = sum(limits.predicted_seconds(one.request, engine.rate(one.request.spec)) for one in missing)
+    seconds = sum(limits.predicted_seconds(one.request, engine.speed(one.request.spec)) for one in missing)
+    alone = len(wanted) == 1
     if not missing:
-        return md(N_("All {count} are trained or in training."), count=len(wanted))
+        trained = N_("The network is trained or in training; choose a remedy to compare it with.")
+        return md(trained if alone else N_("All {count} are trained or in training."), count=len(wanted))
+    text = N_("{missing} of {count} are still to be trained, one after the other: about {time} at most.")
     return md(
-        N_("{missing} of {count} are still to be trained, one after the other: about {time} at most."),
+        N_("The network is still to be trained: about {time} at most.") if alone else text,
         missing=len(missing),
         count=len(wanted),
         time=model_view.duration(seconds),
@@ -85,7 +87,7 @@ def _train(wanted: Sequence[Wanted], there: Sequence[str | None], before: Sequen
 
 
 def _submitted(one: Wanted) -> str:
-    run_id = shell.engine().submit(one.request, one.name)
+    run_id = session.submit(one.request, one.name)
     runs.know(run_id)
     return run_id
 

@@ -15,6 +15,7 @@ from explorer.training.gaps import ACCURACY, LOSS, Gap, gap
 from explorer.training.progress import Progress
 from explorer.training.record import RunRecord, Status
 from explorer.widgets import figure, link, live, overfitting_runs, overfitting_weights, shell, table
+from explorer.widgets.job_panel import waiting
 from explorer.widgets.language import _, escape, md, t
 from explorer.widgets.overfitting import PREFIX, Wanted
 from explorer.widgets.run_choice import look_inside
@@ -126,7 +127,7 @@ def _sentence(shown: Sequence[Progress], active: Sequence[Progress]) -> str:
         return _("the training process is starting; the first time takes about 15 seconds.")
     running = [progress for progress in active if progress.status is Status.RUNNING]
     if not running:
-        return md(N_("waiting: {count} runs go first."), count=active[0].ahead)
+        return waiting(min(active, key=lambda progress: progress.ahead))
     progress = running[0]
     return md(
         N_("{name}: epoch {epoch} of {epochs} · {done} of {count} runs have ended"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import streamlit as st
@@ -10,7 +11,8 @@ from explorer.messages import N_, ExplorerError, message
 from explorer.training.jobs import Engine
 from explorer.training.progress import Progress
 from explorer.training.record import Request, RunRecord, Status
-from explorer.widgets import shell
+from explorer.widgets import host, shell
+from explorer.widgets.classroom import state as classroom
 from explorer.widgets.language import md
 
 KNOWN, SHOWN = "known_runs", "shown_runs"
@@ -19,6 +21,7 @@ MAXIMUM_SHOWN = 6
 MAXIMUM_LISTED = 30
 AGAIN = (Status.STOPPED, Status.FAILED, Status.LOST)
 """Runs that ended so say nothing of what their request leads to."""
+_OWN_NAME = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?")
 
 Fits = Callable[[RunRecord], bool]
 
@@ -32,13 +35,21 @@ def known(limit: int = MAXIMUM_LISTED) -> list[str]:
 
 
 def private_server() -> bool:
-    """Whether only this machine reaches the server, so that all its runs are the reader's."""
-    return st.get_option("server.address") in ("127.0.0.1", "localhost", "::1")
+    """Whether only this machine reaches the server, so that all its runs are the reader's.
+
+    A proxy may pass others on to such a server: then it is asked for by another name than this
+    machine's own, or says whom it stands for.
+    """
+    asked = st.context.headers
+    passed_on = any(name in asked for name in ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host"))
+    own_name = _OWN_NAME.fullmatch(asked.get("Host", "localhost"))
+    return not host.hosted() and own_name is not None and not passed_on
 
 
 def know(run_id: str) -> None:
-    """Put a run first among those that the session may choose from."""
+    """Put a run first among those that the session may choose from, and on the board of the reader's room, if any."""
     st.session_state[KNOWN] = [run_id, *st.session_state.get(KNOWN, [])][:MAXIMUM_LISTED]
+    classroom.started(run_id)
 
 
 def mine(run_id: str) -> bool:

@@ -6,9 +6,8 @@ import re
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -16,7 +15,7 @@ from explorer.messages import N_
 from explorer.training.progress import Progress
 from explorer.training.record import RunRecord, Status
 from explorer.training.run_file import MAXIMUM_RUNS
-from explorer.widgets import link, live, runs, shell
+from explorer.widgets import clock, link, live, runs, shell
 from explorer.widgets.language import _, md, t
 
 CHOSEN, KIND, SHIPPED = "runs", "runs_kind", "runs_shipped"
@@ -142,14 +141,7 @@ def name_of(record: RunRecord) -> str:
 
 def _when(record: RunRecord) -> datetime:
     """When the run was asked for, by the reader's clock."""
-    return datetime.fromtimestamp(record.created, _zone()).replace(tzinfo=None)
-
-
-def _zone() -> tzinfo:
-    try:
-        return ZoneInfo(st.context.timezone or "UTC")
-    except (ValueError, OSError, KeyError):
-        return UTC
+    return clock.local(record.created)
 
 
 def _best(record: RunRecord, metric: str) -> float | None:

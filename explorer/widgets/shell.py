@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import gc
+from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
+from threadpoolctl import threadpool_limits
 
 from explorer.messages import N_
 from explorer.training.jobs import Engine
 from explorer.training.store import Store
-from explorer.widgets import figure, language, link
+from explorer.widgets import document, figure, host, language, link
+from explorer.widgets.classroom import line
 from explorer.widgets.language import LANGUAGES, _
+from explorer.widgets.lessons import panel, share, task
 
-# Streamlit leaves a hand of empty space above the title; a picture should be there instead.
-# A table wider than a telephone scrolls by itself, not the page.
-_STYLE = """<style>
-.stMainBlockContainer { padding-top: 4rem; padding-bottom: 2rem; }
-h1 { padding-top: 0; }
-[data-testid="stMarkdownContainer"]:has(table) { overflow-x: auto; }
-[data-testid="stMarkdownContainer"] td:first-child { white-space: nowrap; }
-</style>"""
-
-_ENTERED = "entered"
+_ENTERED, _PAGE = "entered", "page"
 
 AUGMENTATION = "pages/augmentation.py"
 HOME, CNN_LAB, INSIDE_CNN = "pages/home.py", "pages/cnn_lab.py", "pages/inside_cnn.py"
@@ -44,7 +40,7 @@ class Entry:
 
 
 MENU: dict[str, tuple[Entry, ...]] = {
-    "": (Entry(HOME, N_("Home"), "home"),),
+    "": (Entry(HOME, N_("Home"), "home"), Entry("pages/course.py", N_("Course"), "school")),
     N_("Images"): (
         Entry(
             "pages/convolution.py",
@@ -150,6 +146,17 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry(COMPARE, N_("Compare"), "compare", N_("Two runs side by side: what differs, and what came of it.")),
         Entry(REPRODUCTION, N_("Reproduction"), "fact_check", N_("The course notes' numbers beside ours.")),
     ),
+    N_("Classroom"): (
+        Entry(
+            "pages/board.py", N_("Class board"), "groups", N_("A room for a class: everyone's runs side by side, live.")
+        ),
+        Entry(
+            "pages/server.py",
+            N_("Server"),
+            "monitor_heart",
+            N_("What trains and what waits, memory, disk, versions and limits."),
+        ),
+    ),
 }
 """The menu: sections, each with its pages; the nameless section stands open."""
 
@@ -158,6 +165,13 @@ PAGES = tuple(entry.file for entries in MENU.values() for entry in entries)
 
 def _pages() -> dict[str, list[Any]]:
     """The menu in the reader's language."""
+    # Streamlit notes in a page's object that it is the one to run, so each run of a script has objects of its own.
+    return {section: list(map(copy, pages)) for section, pages in _translated(language.current()).items()}
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _translated(_language: str) -> dict[str, list[Any]]:
+    """The menu in a language; kept, as every page of it is looked for on the disk."""
     return {_(section): [_page(entry) for entry in entries] for section, entries in MENU.items()}
 
 
@@ -172,14 +186,20 @@ def engine() -> Engine:
     """The server's one training queue; its processes start in the background."""
     # What is imported stays to the end: looked through at every collection, it would hold a page up for 0.1 s.
     gc.freeze()
-    return Engine(Store.from_environment()).start()
+    # Readers share the processors: threads that wait for one another's part of a small product only spin.
+    threadpool_limits(1, user_api="blas")
+    return Engine(Store.from_environment(), bounds=host.limits()).start()
 
 
 def enter() -> Any:
     """What app.py does before any page runs; returns the page to run."""
     link.restore(language.KEY, link.one_of(LANGUAGES))
-    page = _menu()
+    admitted = host.admitted()
+    page = _menu("top" if admitted else "hidden")
+    if not admitted:
+        host.refuse()
     st.session_state[_ENTERED] = True
+    st.session_state[_PAGE] = page.url_path or Path(HOME).stem
     engine()
     return page
 
@@ -195,20 +215,23 @@ def _require_entry() -> None:
         st.rerun()
 
 
-def _menu() -> Any:
+def _menu(position: Literal["top", "hidden"] = "top") -> Any:
     st.set_page_config(page_title=_("CNN and RNN Explorer"), page_icon="🔬", layout="wide")
-    return st.navigation(_pages(), position="top")
+    return st.navigation(_pages(), position=position)
 
 
 def title(question: str, idea: str) -> None:
     """The question that the page answers, the idea in one sentence, and the language switch."""
     _require_entry()
     figure.forget()
-    st.html(_STYLE)
-    with st.container(horizontal=True, vertical_alignment="top"):
+    document.mend()
+    line.draw()
+    with st.container(horizontal=True, vertical_alignment="top", key="title"):
         with st.container():
             st.title(question, anchor=False)
             st.markdown(idea)
+        panel.button(page())
+        share.button(page(), page() == Path(HOME).stem)
         chosen = st.segmented_control(
             _("Language"),
             list(LANGUAGES),
@@ -218,8 +241,30 @@ def title(question: str, idea: str) -> None:
             key=language.KEY,
             persist_state="session",
             label_visibility="collapsed",
+            on_change=link.tell_again,
         )
         link.keep(language.KEY, chosen, language.browser_language())
+    _beside()
+
+
+def _beside() -> None:
+    """The task that the link sets, else the page's lesson if it is open."""
+    task_set = task.found()
+    if task_set is not None:
+        task.draw(task_set)
+    else:
+        panel.draw(page())
+
+
+def sides() -> tuple[Any, Any]:
+    """Where a page's controls go, and its pictures beside them; on a telephone the controls fold above them."""
+    left, right = st.columns([1, 2.6], gap="medium")
+    return left.expander(_("Controls"), expanded=True, icon=":material/tune:", key="controls"), right
+
+
+def page() -> str:
+    """The name of the page in sight, as it is in the address; the first one is called home."""
+    return str(st.session_state.get(_PAGE, Path(HOME).stem))
 
 
 def dark() -> bool:

@@ -10,7 +10,7 @@ import streamlit as st
 from explorer.messages import ExplorerError, Message
 from explorer.training import limits
 from explorer.training.record import Request
-from explorer.widgets import model_view, runs, shell
+from explorer.widgets import model_view, runs, session, shell
 from explorer.widgets.language import _, md
 
 
@@ -30,8 +30,8 @@ def train_row(request: Request, name: str, key: str, submitted: Callable[[str], 
             _("Train"), type="primary", icon=":material/play_arrow:", key=key, disabled=problem is not None
         )
         if problem is None:
-            rate = shell.engine().rate(request.spec)
-            model_view.size(request.spec, limits.predicted_seconds(request, rate))
+            speed = shell.engine().speed(request.spec)
+            model_view.size(request.spec, limits.predicted_seconds(request, speed))
     # What is wrong with the model itself is said below its picture.
     if problem is not None and request.spec.checked()[1] is None:
         st.error(md(problem), icon=":material/error:")
@@ -40,9 +40,8 @@ def train_row(request: Request, name: str, key: str, submitted: Callable[[str], 
 
 
 def _problem(request: Request) -> Message | None:
-    engine = shell.engine()
     try:
-        limits.check(request, engine.bounds, engine.rate(request.spec))
+        shell.engine().check(request)
     except ExplorerError as error:
         return error.problem
     return None
@@ -51,7 +50,7 @@ def _problem(request: Request) -> Message | None:
 def submit(request: Request, name: str, submitted: Callable[[str], None] = lambda run_id: None) -> None:
     """Queue a run, which the page follows then; what stands in its way is said in place."""
     try:
-        run_id = shell.engine().submit(request, name)
+        run_id = session.submit(request, name)
     except ExplorerError as error:
         st.error(md(error.problem), icon=":material/error:")
         return

@@ -1,9 +1,10 @@
-"""One real server and one Chromium for all browser tests; no page may complain in its console."""
+"""One real server and one Chromium for all browser tests; no page may complain in its console, or ask another host."""
 
 import re
 import time
+from collections import defaultdict
+from urllib.parse import urlsplit
 
-import psutil
 import pytest
 
 from explorer.widgets.shell import MENU
@@ -35,24 +36,46 @@ def browser():
         yield started
 
 
+@pytest.fixture(scope="session")
+def idle(browser):
+    """Contexts of tests that have ended, by their options: they have the app's code at hand, and no reader's data."""
+    return defaultdict(list)
+
+
 @pytest.fixture
-def sessions(browser, server):
+def sessions(browser, server, idle):
     """Opens sessions: `sessions(locale=..., viewport=...)` is a page with a context of its own."""
     contexts, complaints = [], []
 
     def open_session(**options):
-        context = browser.new_context(**{"locale": "en-US", "viewport": {"width": 1280, "height": 900}, **options})
+        options = {"locale": "en-US", "viewport": {"width": 1280, "height": 900}, **options}
+        others = idle[repr(sorted(options.items()))]
+        context = others.pop() if others else browser.new_context(**options)
         context.set_default_timeout(WAIT)
-        contexts.append(context)
+        contexts.append((others, context))
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda entry: complain(entry, complaints))
+        page.on("request", lambda request: stranger(request.url, complaints))
+        page.on("websocket", lambda socket: stranger(socket.url, complaints))
         return page
 
     yield open_session
-    for context in contexts:
-        context.close()
+    for others, context in contexts:
+        forget(context, server.url)
+        others.append(context)
     assert complaints == []
+
+
+def forget(context, origin):
+    """Close the pages of a context, and forget what they have kept."""
+    page = context.new_page()
+    for other in context.pages:
+        if other is not page:
+            other.close()
+    kept = {"origin": origin, "storageTypes": "cookies,local_storage,indexeddb"}
+    context.new_cdp_session(page).send("Storage.clearDataForOrigin", kept)
+    page.close()
 
 
 def complain(entry, complaints):
@@ -60,6 +83,12 @@ def complain(entry, complaints):
     probe = entry.text == MISSING and STREAMLIT_PROBE.search(address)
     if entry.type == "error" and not probe:
         complaints.append(f"{entry.text} ({address})")
+
+
+def stranger(address, complaints):
+    """Nobody but the server may be asked for anything; what begins with blob: or data: is in the page already."""
+    if urlsplit(address).hostname not in (None, "127.0.0.1"):
+        complaints.append(f"asks {address}")
 
 
 @pytest.fixture
@@ -73,7 +102,7 @@ def warm(server, browser):
     page = browser.new_page()
     visit(page, server)
     page.close()
-    until(lambda: worker_process(server) is not None, 90)
+    until(lambda: server.worker() is not None, 90)
     return server
 
 
@@ -88,17 +117,6 @@ def finished_run(warm, browser):
     run = run_id(page)
     context.close()
     return run
-
-
-def worker_process(server):
-    """The process that trains: the one below the server that has TensorFlow's library mapped."""
-    for child in server.descendants():
-        try:
-            if any("tensorflow" in entry.path for entry in child.memory_maps()):
-                return child
-        except psutil.Error:
-            continue
-    return None
 
 
 def until(true, seconds, page=None):

@@ -96,8 +96,8 @@ def show(page, **link):
 
 
 def plain(elements):
-    """What alerts or captions say, without the backslashes of Markdown."""
-    return [element.value.replace("\\", "") for element in elements]
+    """What alerts or captions say, without the backslashes of Markdown and what keeps addresses from being links."""
+    return [element.value.replace("\\", "").replace("\u2060", "") for element in elements]
 
 
 def figures(at):

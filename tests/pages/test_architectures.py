@@ -91,7 +91,7 @@ def test_what_was_learned_is_drawn_and_compared_with_the_rule(runs_folder):
     at = show(PAGE, arch_view="train", arch_model="linear-regression", run=run_id)
     assert not at.exception
     assert "| the rule | 2.00 | -1.00 | 0.50 | 0.25 |" in markdown(at)
-    assert "| learned | 2.00 | -1.00 | 0.50 | 0.25 |" in markdown(at)
+    assert "| what was learned | 2.00 | -1.00 | 0.50 | 0.25 |" in markdown(at)
     assert "predict: example 1 gives" in markdown(at)
     assert "What line has learned" in title_of(figure(at, "arch-diagram"))
     assert {"arch-answers", "arch-diagram"} <= figures(at).keys()

@@ -104,6 +104,7 @@ def test_changes_beyond_the_table_are_left_out():
 def test_edits_survive_the_link():
     edits = {(0, 1): 0.5, (12, 3): -20.0, (1, 1): 0.000123}
     assert cells_edit.read(cells_edit.written(edits)) == edits
+    assert cells_edit.read(cells_edit.written({})) == {}
     values = np.zeros((2, 2), np.float32)
     after = cells_edit.applied(values, {(0, 1): 0.1, (5, 5): 1.0})
     assert cells_edit.changes(values, after) == {(0, 1): 0.1}

@@ -122,7 +122,7 @@ def test_the_numbers_of_all_pictures_of_a_page():
 
     at = show("pages/inside_cnn.py")
     assert "Numbers of these pictures (.csv)" in labels(at)
-    shown = at.session_state["figures_shown"]
+    shown = {key: drawn() for key, drawn in at.session_state["figures_shown"].items()}
     pictures = {row[0] for row in rows(shown)}
     assert len(pictures) == len(shown) >= 4
     assert any(name.startswith("Output of conv2d_1") for name in pictures)

@@ -166,7 +166,9 @@ def test_what_is_trained_is_the_chosen_stack_with_its_layers_watched(monkeypatch
 
     asked = []
     monkeypatch.setattr(
-        type(shell.engine()), "submit", lambda self, request, name: asked.append((request, name)) or "0" * 16
+        type(shell.engine()),
+        "submit",
+        lambda self, request, name, *_owner, **_how: asked.append((request, name)) or "0" * 16,
     )
     at = show(PAGE, grad_view="training", grad_activation="elu", grad_normalization="layer", grad_depth="20")
     at.button(key="grad_train").click().run()

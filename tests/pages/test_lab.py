@@ -189,6 +189,29 @@ def test_a_link_opens_its_preset():
     assert at.number_input(key="epochs").value == PRESETS["cnn-one-block"].recipe.epochs
 
 
+def test_a_link_starts_an_open_lab_over(lab):
+    lab.number_input(key="setting-0-filters").set_value(5).run()
+    lab.number_input(key="epochs").set_value(3).run()
+    lab.query_params["preset"] = "cnn-one-block"
+    lab.run()
+    assert_shows(lab, PRESETS["cnn-one-block"].spec)
+    assert lab.number_input(key="epochs").value == PRESETS["cnn-one-block"].recipe.epochs
+    assert "layers" not in lab.query_params
+
+
+def test_a_link_s_own_layers_and_training_come_before_those_of_its_preset(lab):
+    lab.number_input(key="setting-0-filters").set_value(5).run()
+    spec = replaced(PRESETS["cnn-one-block"].spec, 0, filters=7)
+    for key, value in {"preset": "cnn-one-block", "layers": spec.to_json(), "epochs": "2"}.items():
+        lab.query_params[key] = value
+    lab.run()
+    assert_shows(lab, spec)
+    assert lab.number_input(key="epochs").value == 2
+    lab.number_input(key="epochs").set_value(4).run()
+    assert_shows(lab, spec)
+    assert lab.number_input(key="epochs").value == 4
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [

@@ -30,6 +30,8 @@ QUESTIONS = {
     "pages/rnn_lab.py": "How does a network learn to read?",
     "pages/inside_rnn.py": "What does the network remember, word by word?",
     "pages/runs.py": "What have I tried, and what came of it?",
+    "pages/course.py": "Where do I begin, and how far am I?",
+    "pages/board.py": "How is the whole class doing?",
     "pages/compare.py": "What difference did it make?",
     "pages/reproduction.py": "Do we get the numbers of the course notes?",
     "pages/puzzles.py": "What can a network remember?",
@@ -40,6 +42,7 @@ QUESTIONS = {
     "pages/architectures.py": "How are layers put together?",
     "pages/broken.py": "What is wrong with this training?",
     "pages/normalisation.py": "What is averaged, the column or the row?",
+    "pages/server.py": "Can the server keep up?",
 }
 WARNS = {"pages/gradients.py"}
 """Pages whose first view warns of what it shows: a gradient that vanishes."""

@@ -189,6 +189,14 @@ def test_without_an_ended_run_the_weights_say_when_they_come():
     assert set(figures(at)) == {"fit_weights"}
 
 
+def test_a_network_alone_is_not_counted(request):
+    at = show(PAGE, fit_remedies="")
+    assert "The network is still to be trained: about" in " ".join(plain(at.markdown))
+    request.getfixturevalue("trained")
+    at = show(PAGE, fit_remedies="")
+    assert any(text.startswith("The network is trained or in training;") for text in plain(at.markdown))
+
+
 def test_what_is_trained_already_is_only_shown(trained):
     at = show(PAGE, fit_remedies="l1,l2")
     assert "All 3 are trained or in training." in plain(at.markdown)

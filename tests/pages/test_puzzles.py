@@ -1,6 +1,7 @@
 """The page of sequence problems, run by Streamlit without a browser."""
 
 import base64
+import dataclasses
 
 import numpy as np
 import pytest
@@ -218,8 +219,8 @@ def test_bad_training_settings_are_said_and_the_defaults_stay(link):
 
 
 def test_a_run_that_would_take_too_long_is_refused_with_its_time(monkeypatch):
-    bounds = type(shell.engine().bounds)(seconds=1)
-    monkeypatch.setattr(shell.engine(), "bounds", bounds)
+    admission = shell.engine()._ledger._admission
+    monkeypatch.setattr(admission, "bounds", dataclasses.replace(admission.bounds, seconds=1))
     at = shown("multiply", "training")
     assert at.button(key="puzzle_train").disabled
     assert "would take about" in plain(at.error)[0]

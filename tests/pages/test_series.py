@@ -44,6 +44,14 @@ def test_every_series_slides_under_its_window(name):
     assert title_of(figure(at, "series-whole")).startswith("Window 10 of ")
 
 
+def test_a_target_that_another_series_does_not_have_is_told_to_the_browser():
+    at = show(PAGE)
+    at.selectbox(key="series_target").set_value("rain").run()
+    at.selectbox(key="series_data").set_value("season").run()
+    told = at.selectbox(key="series_target").proto
+    assert (list(told.options), told.set_value, told.raw_value) == (["sales"], True, "sales")
+
+
 def test_the_window_holds_the_numbers_that_the_model_gets():
     at = show(PAGE, series_length="3", series_window="810", series_features="0,2")
     found = prepared(Windows(features=("level", "temperature"), seq_length=3, target="level"))
