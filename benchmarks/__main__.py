@@ -6,7 +6,18 @@ import importlib
 import sys
 
 DEFAULT = ("trace", "start", "controls", "first-point", "training", "memory")
-NAMES = (*DEFAULT, "convolution", "filters", "augmentation", "recurrence", "training-ideas", "training-full")
+NAMES = (
+    *DEFAULT,
+    "convolution",
+    "filters",
+    "augmentation",
+    "recurrence",
+    "training-ideas",
+    "training-full",
+    "classroom",
+    "faults",
+    "hosted-memory",
+)
 
 
 def main(wanted: list[str]) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,7 +23,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from benchmarks.server import Server, running
+from explorer.widgets.web import FAILED
 
+FAILURE = re.compile(re.escape(FAILED).replace(re.escape("{number}"), "[0-9a-f]+"))
+"""What a page says of itself when its script has failed; the session's language is English."""
 FINISHED = {
     ForwardMsg.FINISHED_SUCCESSFULLY,
     ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY,
@@ -50,6 +54,7 @@ class Session:
     parts: dict[str, bytes] = field(default_factory=dict)
     timers: dict[str, float] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+    session_id: str = ""
     _state: dict[str, WidgetState] = field(default_factory=dict)
     _known: set[str] = field(default_factory=set)
     _page_hash: str = ""
@@ -67,6 +72,10 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._socket.close()
+
+    def cut(self) -> None:
+        """Tear the connection as a lost network does: nobody says goodbye."""
+        self._socket.transport.abort()
 
     async def open(self, page: str = "", query: str = "") -> Run:
         """Go to a page and wait until it is whole."""
@@ -140,6 +149,7 @@ class Session:
             self._take_delta(message.delta)
         elif kind == "new_session":
             self._page_hash = message.new_session.page_script_hash or self._page_hash
+            self.session_id = message.new_session.initialize.session_id or self.session_id
             if not message.metadata.run.fragment_ids:
                 self.timers.clear()  # also when a fragment asked for a run of the whole page
         elif kind == "navigation":
@@ -167,6 +177,8 @@ class Session:
                 self.parts[key] = element.bytes
         if kind == "exception":
             self.errors.append(f"{element.type}: {element.message}")
+        if kind == "alert" and FAILURE.search(element.body):
+            self.errors.append(element.body)
 
 
 @contextlib.contextmanager
