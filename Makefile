@@ -1,11 +1,15 @@
-# make run: start the app · make test: everything CI runs · make bench · make train NAME=preset
+# make run: start the app · make test: everything CI runs · make bench · make fuzz · make audit · make train NAME=preset
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 BROWSER ?= 1
+# make fuzz: seconds for each kind, the kinds (all if none is named) and the seed of what is drawn
+SECONDS ?= 600
+KINDS ?=
+SEED ?= 1
 
-.PHONY: run test bench train locale screenshots browser-ready
+.PHONY: run test bench fuzz audit train locale screenshots browser-ready
 
 run: $(VENV)/app.done
 	@$(BIN)/python -m scripts.port_free $(PORT)
@@ -17,14 +21,21 @@ test: $(VENV)/dev.done browser-ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m scripts.audit --if-reachable
 	$(BIN)/pytest -m "not worker and not jobs and not pages and not browser" -n 2
 # A process for each file, two at a time: in one process pages get slower and slower with what Streamlit remembers.
 	ls tests/pages/test_*.py | xargs -P 2 -n 1 $(BIN)/pytest
 	$(BIN)/pytest -m worker -n 2
-	$(BIN)/pytest -m jobs
+	$(BIN)/pytest -m jobs -n 2 --dist loadfile
 ifeq ($(BROWSER),1)
-	$(BIN)/pytest -m browser
+	$(BIN)/pytest -m browser -n 2 --dist loadfile
 endif
+
+fuzz: $(VENV)/dev.done
+	OMP_NUM_THREADS=1 $(BIN)/python -m scripts.fuzz --seconds $(SECONDS) --seed $(SEED) $(if $(KINDS),--kinds $(KINDS))
+
+audit: $(VENV)/dev.done
+	$(BIN)/python -m scripts.audit
 
 bench: $(VENV)/dev.done
 	$(BIN)/python -m benchmarks

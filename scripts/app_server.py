@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,9 +39,14 @@ def free_port() -> int:
 
 @dataclass
 class AppServer:
-    """`streamlit run app.py`, without the network, keeping runs, cache and log under `folder`."""
+    """`streamlit run app.py`, without the network, keeping runs, cache and log under `folder`.
+
+    `settings` are variables of its environment.
+    """
 
     folder: Path
+    app: Path = ROOT / "app.py"
+    settings: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -66,9 +71,10 @@ class AppServer:
             "EXPLORER_CACHE_DIR": str(self.folder / "cache"),
         }
         environment.pop("EXPLORER_DATA_DIR", None)
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
+        environment.update(self.settings)
+        command = [sys.executable, "-m", "streamlit", "run", self.app.name, "--server.port", str(self.port)]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+            self.process = subprocess.Popen(command, cwd=self.app.parent, env=environment, stdout=log, stderr=log)
         self._wait()
         return self
 
@@ -88,6 +94,14 @@ class AppServer:
         if self.process is None:
             return []
         return psutil.Process(self.process.pid).children(recursive=True)
+
+    def worker(self) -> psutil.Process | None:
+        """The process that trains: the one below the server that has TensorFlow's library in its memory."""
+        for child in self.descendants():
+            with contextlib.suppress(psutil.Error):
+                if any("tensorflow" in entry.path for entry in child.memory_maps()):
+                    return child
+        return None
 
     def _wait(self) -> None:
         deadline = time.monotonic() + START_SECONDS
