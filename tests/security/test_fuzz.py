@@ -62,18 +62,18 @@ def _dies(content):
 
 
 @pytest.mark.parametrize(
-    ("read", "happened"),
+    ("read", "seconds", "happened"),
     [
-        (_raises, "KeyError"),
-        (_says_nothing, "without a word"),
-        (_grows, "MB of memory"),
-        (_dies, "SIGKILL"),
-        (_hangs, "of the processor"),
+        (_raises, 20, "KeyError"),
+        (_says_nothing, 20, "without a word"),
+        (_grows, 20, "MB of memory"),
+        (_dies, 20, "SIGKILL"),
+        (_hangs, 2, "of the processor"),
     ],
 )
-def test_what_breaks_is_found_and_kept(monkeypatch, capsys, read, happened):
-    monkeypatch.setattr(files, "CPU_SECONDS", 2.5)
-    monkeypatch.setattr(files, "LIMIT_SECONDS", 3)
+def test_what_breaks_is_found_and_kept(monkeypatch, capsys, read, seconds, happened):
+    monkeypatch.setattr(files, "CPU_SECONDS", seconds)
+    monkeypatch.setattr(files, "LIMIT_SECONDS", seconds + 1)
     monkeypatch.setitem(KINDS, "broken", Kind(lambda: [b"good"], lambda random, good: good + b"!", read))
     (failure,) = files.fuzz_files("broken", seed=1, seconds=0, only=7)
     assert happened in failure.happened
