@@ -50,16 +50,16 @@ class Microscope {
     Object.assign(this, { scope, sendEdit: send.edit, sendWalk: send.walk });
     this.channel = clamp(fresh ? scope.channel : this.channel, 0, scope.shape[2] - 1);
     if (fresh) this.kernelCell = null;
-    if (fresh || !this.isStillThere(this.pinned)) this.pinned = { grid: "output", cell: scope.focus };
-    this.hovered = null;
+    if (fresh || !this.isOutput(this.pinned)) this.pinned = { grid: "output", cell: scope.focus };
+    if (fresh || !this.isOutput(this.hovered)) this.hovered = null;
     this.root.dataset.ready = String(Number(this.root.dataset.ready ?? 0) + 1);
     this.colours = Object.fromEntries(Object.entries(scope.colours).map(([name, scale]) => [name, palette(scale)]));
     this.controls();
     this.lay();
   }
 
-  isStillThere({ grid, cell }) {
-    return grid === "output" && cell[0] < this.scope.out[0] && cell[1] < this.scope.out[1];
+  isOutput(place) {
+    return place?.grid === "output" && place.cell[0] < this.scope.out[0] && place.cell[1] < this.scope.out[1];
   }
 
   // Between a cell of the input grid, which begins with the padding, and its place in the input.

@@ -132,11 +132,13 @@ def visit(page, server, path=""):
 
 
 def settled(page):
-    """Wait for the end of the script run and for every figure to be drawn."""
+    """Wait for the end of the script run, for every figure to be drawn, and for the styles, which move them all."""
     page.wait_for_selector("h1")
     page.wait_for_function(
         "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
         " && [...document.querySelectorAll('.explorer-figure')].every(figure => figure.dataset.drawn)"
+        " && getComputedStyle(document.querySelector('.st-key-document')).position === 'absolute'"
+        " && document.fonts.status === 'loaded'"
     )
 
 

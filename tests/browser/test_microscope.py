@@ -36,6 +36,17 @@ def cell(page, name, row, column, size):
     return {"x": (column + 0.5) * box["width"] / size[1], "y": (row + 0.5) * box["height"] / size[0]}
 
 
+def point(page, name, row, column, size):
+    """Move the pointer to a cell; once more if the page has moved the grid meanwhile."""
+    box = None
+    while box != (box := grid(page, name).bounding_box()):
+        grid(page, name).hover(position=cell(page, name, row, column, size))
+
+
+def microscope(page):
+    return page.locator(".microscope")
+
+
 def sentence(page):
     return page.locator(".microscope .sentence")
 
@@ -56,7 +67,7 @@ def convolution(server, page):
 
 
 def test_pointing_at_an_output_writes_its_sum_out(convolution):
-    grid(convolution, "output").hover(position=cell(convolution, "output", 1, 0, (2, 2)))
+    point(convolution, "output", 1, 0, (2, 2))
     says(convolution, f"row 2, column 1: {written(output(1, 0))}")
     products = [
         f"{GRID[1 + i][j]} × {f'(−{-PREWITT[i][j]})' if PREWITT[i][j] < 0 else PREWITT[i][j]}"
@@ -66,9 +77,21 @@ def test_pointing_at_an_output_writes_its_sum_out(convolution):
     assert " + ".join(products) in sentence(convolution).inner_text()
 
 
+def test_what_is_pointed_at_stays_when_the_page_runs_again(convolution):
+    point(convolution, "output", 1, 0, (2, 2))
+    says(convolution, "row 2, column 1")
+    grid(convolution, "kernel").focus()
+    convolution.keyboard.press("Enter")
+    convolution.keyboard.type("2.5")
+    convolution.keyboard.press("Enter")
+    convolution.get_by_role("button", name="Undo all edits").wait_for()
+    settled(convolution)
+    says(convolution, f"row 2, column 1: {written(round(output(1, 0) + 1.5 * GRID[1][0]))}")
+
+
 def test_pointing_at_an_input_tells_the_outputs_it_takes_part_in(convolution):
     for place, count in (((0, 0), 1), ((0, 1), 2), ((1, 1), 4), ((3, 3), 1)):
-        grid(convolution, "input").hover(position=cell(convolution, "input", *place, (4, 4)))
+        point(convolution, "input", *place, (4, 4))
         says(
             convolution,
             f"row {place[0] + 1}, column {place[1] + 1}: {GRID[place[0]][place[1]]}, part of {count} outputs",
@@ -131,7 +154,7 @@ def test_pointing_asks_the_server_nothing(convolution):
     assert before
     for row in range(2):
         for column in range(2):
-            grid(convolution, "output").hover(position=cell(convolution, "output", row, column, (2, 2)))
+            point(convolution, "output", row, column, (2, 2))
     convolution.wait_for_timeout(500)
     assert len(sent) == before
 
@@ -171,13 +194,13 @@ def test_a_drawing_reaches_the_server_when_the_stroke_ends(server, page):
     page.get_by_role("button", name="Undo all edits").wait_for()
     settled(page)
     page.get_by_label("Draw on the input with").uncheck()
-    grid(page, "input").hover(position=cell(page, "input", 9, 3, (10, 10)))
+    point(page, "input", 9, 3, (10, 10))
     says(page, "row 10, column 4: 1,")
 
 
 def test_one_dimension_and_several_channels(server, page):
     visit(page, server, "convolution?conv_mode=1d")
-    grid(page, "output").hover(position=cell(page, "output", 0, 2, (1, 8)))
+    point(page, "output", 0, 2, (1, 8))
     says(page, "Output at position 3: −6")
     visit(page, server, "convolution?conv_input=photo")
     says(page, "sum of all 3 channels")
@@ -189,10 +212,10 @@ def test_one_dimension_and_several_channels(server, page):
 
 def test_pooling_names_the_largest_value_of_the_window(server, page):
     visit(page, server, "pooling?pool_input=grid")
-    grid(page, "output").hover(position=cell(page, "output", 0, 0, (2, 2)))
+    point(page, "output", 0, 0, (2, 2))
     says(page, "max(3, 1, 6, 4) = 6")
     visit(page, server, "pooling?pool_input=grid&pool_layer=AveragePooling2D")
-    grid(page, "output").hover(position=cell(page, "output", 0, 0, (2, 2)))
+    point(page, "output", 0, 0, (2, 2))
     says(page, "(3 + 1 + 6 + 4) / 4 = 3.5")
 
 
