@@ -23,8 +23,8 @@ test: $(VENV)/dev.done browser-ready
 	$(BIN)/lint-imports
 	$(BIN)/python -m scripts.audit --if-reachable
 	$(BIN)/pytest -m "not worker and not jobs and not pages and not browser" -n 2
-# A process for each file, two at a time: in one process pages get slower and slower with what Streamlit remembers.
-	ls tests/pages/test_*.py | xargs -P 2 -n 1 $(BIN)/pytest
+# A process for every three files, two at a time: in one process pages get slower and slower with what Streamlit remembers.
+	ls tests/pages/test_*.py | xargs -P 2 -n 3 $(BIN)/pytest
 	$(BIN)/pytest -m worker -n 2
 	$(BIN)/pytest -m jobs -n 2 --dist loadfile
 ifeq ($(BROWSER),1)

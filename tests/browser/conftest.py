@@ -15,6 +15,8 @@ WAIT = 30_000
 # On a deep link such as /cnn_lab Streamlit's own frontend first asks for its health and host
 # config below that path, gets a 404, and goes on with the right address.
 STREAMLIT_PROBE = re.compile(r"/\w+/_stcore/(health|host-config)$")
+# Some tests stop their server while a page of it is still open; a page that needs it fails by itself.
+STOPPED = "net::ERR_CONNECTION_REFUSED"
 MISSING = "Failed to load resource: the server responded with a status of 404 (Not Found)"
 
 FIGURES = """label => {
@@ -81,7 +83,7 @@ def forget(context, origin):
 def complain(entry, complaints):
     address = entry.location.get("url", "")
     probe = entry.text == MISSING and STREAMLIT_PROBE.search(address)
-    if entry.type == "error" and not probe:
+    if entry.type == "error" and not probe and STOPPED not in entry.text:
         complaints.append(f"{entry.text} ({address})")
 
 
@@ -140,6 +142,40 @@ def settled(page):
         " && getComputedStyle(document.querySelector('.st-key-document')).position === 'absolute'"
         " && document.fonts.status === 'loaded'"
     )
+
+
+def fits_narrow_windows(page):
+    """Whether a page fits a telephone and a small window; in a moment at most, as figures follow the window."""
+    for width in (390, 768):
+        page.set_viewport_size({"width": width, "height": 900})
+        settled(page)
+        found = too_wide(page)
+        for _turn in range(10):
+            if not any(found):
+                break
+            page.wait_for_timeout(100)
+            found = too_wide(page)
+        assert not any(found), f"{page.url} at {width}: {found}"
+
+
+def too_wide(page):
+    """What scrolls sideways, what reaches beyond the window's right edge, and which titles their figures cut."""
+    wide = page.evaluate(
+        """() => [document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')]
+        .filter(el => el.scrollWidth > el.clientWidth).map(el => [el.tagName, el.scrollWidth, el.clientWidth])"""
+    )
+    outside = page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid=stMain] button, .explorer-figure, h1, h3')]
+        .filter(el => el.getBoundingClientRect().right > window.innerWidth + 1)
+        .map(el => el.textContent.slice(0, 40))"""
+    )
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('.explorer-figure .gtitle')].filter(title => {
+          const own = title.getBoundingClientRect(), figure = title.closest('.explorer-figure').getBoundingClientRect();
+          return own.top < figure.top - 3 || own.right > figure.right + 1;
+        }).map(title => title.textContent)"""
+    )
+    return wide, outside, cut
 
 
 def go(page, name):

@@ -4,20 +4,15 @@ import re
 import socket
 import subprocess
 import sys
-from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from browser.conftest import figure, go, mark, marked, says, settled, until, values, visit
+from browser.conftest import figure, fits_narrow_windows, go, mark, marked, says, settled, until, values, visit
 
 from explorer.widgets import inside_views
-from explorer.widgets.shell import HOME, PAGES
 from scripts.app_server import ROOT
 
 pytestmark = pytest.mark.browser
-
-PATHS = tuple("" if file == HOME else Path(file).stem for file in PAGES)
-
 
 VIEWS = (
     "inside_cnn?layer=conv2d_2&channel=0",
@@ -30,45 +25,11 @@ VIEWS = (
 
 
 @pytest.mark.parametrize("locale", ["en-US", "ko-KR"])
-def test_no_page_is_wider_than_the_window(server, sessions, finished_run, locale):
-    page = sessions(locale=locale)
-    for path in (*PATHS, f"cnn_lab?run={finished_run}", *VIEWS):
-        page.set_viewport_size({"width": 390, "height": 900})
+def test_no_view_is_wider_than_the_window(server, sessions, finished_run, locale):
+    page = sessions(locale=locale, viewport={"width": 390, "height": 900})
+    for path in (f"cnn_lab?run={finished_run}", *VIEWS):
         visit(page, server, path)
-        fits(page, f"{path} at 390")
-        page.set_viewport_size({"width": 768, "height": 900})
-        settled(page)
-        fits(page, f"{path} at 768")
-
-
-def fits(page, where):
-    """In a moment at most: figures follow the window."""
-    for _turn in range(10):
-        found = too_wide(page)
-        if not any(found):
-            return
-        page.wait_for_timeout(100)
-    assert not any(found), f"{where}: {found}"
-
-
-def too_wide(page):
-    """What scrolls sideways, what reaches beyond the window's right edge, and which titles their figures cut."""
-    wide = page.evaluate(
-        """() => [document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')]
-        .filter(el => el.scrollWidth > el.clientWidth).map(el => [el.tagName, el.scrollWidth, el.clientWidth])"""
-    )
-    outside = page.evaluate(
-        """() => [...document.querySelectorAll('[data-testid=stMain] button, .explorer-figure, h1, h3')]
-        .filter(el => el.getBoundingClientRect().right > window.innerWidth + 1)
-        .map(el => el.textContent.slice(0, 40))"""
-    )
-    cut = page.evaluate(
-        """() => [...document.querySelectorAll('.explorer-figure .gtitle')].filter(title => {
-          const own = title.getBoundingClientRect(), figure = title.closest('.explorer-figure').getBoundingClientRect();
-          return own.top < figure.top - 3 || own.right > figure.right + 1;
-        }).map(title => title.textContent)"""
-    )
-    return wide, outside, cut
+        fits_narrow_windows(page)
 
 
 def test_the_browsers_language_is_spoken_and_a_choice_stays(server, sessions):
