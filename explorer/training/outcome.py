@@ -38,18 +38,21 @@ def result_of(future: Any) -> RunRecord | Exception | None:
 
 def begun(run: Run) -> bool:
     """Whether a worker has begun a run, as far as its description tells."""
-    try:
-        return read_record(run.folder).status is not Status.QUEUED
-    except ExplorerError:
-        return True
+    return _written(run) is not Status.QUEUED
 
 
 def unended(run: Run) -> bool:
     """Whether a run's description says that it is not over yet."""
+    status = _written(run)
+    return status is not None and status.active
+
+
+def _written(run: Run) -> Status | None:
+    """The status in a run's description, if that can be read."""
     try:
-        return read_record(run.folder).status.active
+        return read_record(run.folder).status
     except ExplorerError:
-        return False
+        return None
 
 
 def ended(run: Run, known: RunRecord, result: RunRecord | Exception | None) -> RunRecord:
