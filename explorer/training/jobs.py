@@ -11,6 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from explorer.messages import N_, Message, message
@@ -22,7 +23,7 @@ from explorer.training.health import Health, Probe
 from explorer.training.job import Job
 from explorer.training.ledger import Ledger
 from explorer.training.limits import Speed
-from explorer.training.outcome import ended, result_of
+from explorer.training.outcome import ended, left, result_of
 from explorer.training.progress import Event, Progress
 from explorer.training.record import Request, RunRecord, Status, tidy_name, tidy_note
 from explorer.training.speeds import measured_speeds, speeds_of
@@ -233,9 +234,9 @@ class Engine:
     def _lose_cluster(self) -> None:
         with self._changed:
             cluster, self._cluster = self._cluster, None
-            for job in self._ledger.jobs.values():
-                if job.future is not None:
-                    self._end(job, None)
+            running = [(job, job.future) for job in self._ledger.running]
+        for job, future in running:
+            self._end(job, future, left(job.run))
         if cluster is not None:
             cluster.close()
 
@@ -250,7 +251,7 @@ class Engine:
                 self._ledger.waiting.start(job.record.id)
                 job.started, job.handed = time.monotonic(), job.handed + 1
                 job.record = dataclasses.replace(job.record, status=Status.RUNNING)
-                job.future.add_done_callback(lambda future, job=job: self._on_done(job, future))
+                job.future.add_done_callback(partial(self._on_done, job))
 
     def _look(self, cluster: Cluster) -> None:
         """See which workers an own scheduler has, and end the runs whose worker is gone for good."""
@@ -277,24 +278,23 @@ class Engine:
         event = Event.from_dict(stamped[1])
         with self._changed:
             job = self._ledger.jobs.get(event.run)
-            if job is None or job.future is None:
-                return
-            job.hear(event)
+            if job is not None and job.future is not None:
+                job.hear(event)
 
     def _on_done(self, job: Job, future: Any) -> None:
-        result = result_of(future)
-        with self._changed:
-            if job.future is not None:
-                self._end(job, result)
-                self._speeds |= speeds_of(job.record)
-                self._ledger.answers.add(job.record)
-                self._changed.notify_all()
+        self._end(job, future, result_of(future, job.run))
 
-    def _end(self, job: Job, result: RunRecord | Exception | None) -> None:
-        job.future = None
-        if result is None and job.untouched:
-            # Its worker is gone, but nothing is lost.
-            job.record = dataclasses.replace(job.record, status=Status.QUEUED)
-            self._ledger.waiting.put_back(job.record.id, job.owner)
-        else:
-            job.record = ended(job.run, job.record, result)
+    def _end(self, job: Job, future: Any, result: RunRecord | Exception | None) -> None:
+        with self._changed:
+            if job.future is not future:
+                return
+            job.future = None
+            if result is None and job.untouched:
+                # Its worker is gone, but nothing is lost.
+                job.record = dataclasses.replace(job.record, status=Status.QUEUED)
+                self._ledger.waiting.put_back(job.record.id, job.owner)
+            else:
+                job.record = ended(job.run, job.record, result)
+            self._speeds |= speeds_of(job.record)
+            self._ledger.answers.add(job.record)
+            self._changed.notify_all()

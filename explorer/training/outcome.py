@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import logging
+from concurrent.futures import CancelledError
 from typing import Any
 
 from explorer.messages import N_, ExplorerError, message
@@ -19,38 +20,49 @@ FAILED = message(N_("The training failed in a way that this app did not foresee;
 _log = logging.getLogger(__name__)
 
 
-def result_of(future: Any) -> RunRecord | Exception | None:
+def result_of(future: Any, run: Run) -> RunRecord | Exception | None:
     """What a worker's future holds, which is done: the run's record, why there is none, or None for a lost worker.
 
-    A run whose worker was lost may have been handed out again by its scheduler; the next worker leaves it alone.
+    A worker may die with what it was to return. Its scheduler then hands the run to another one, which leaves it alone.
     """
     from distributed import KilledWorker
 
-    if future.status == "finished":
-        try:
-            return RunRecord.from_dict(future.result())
-        except ExplorerError as unreadable:
-            # A worker of another version of this app.
-            return unreadable
-    error = future.exception() if future.status == "error" else None
-    return None if isinstance(error, (KilledWorker, BegunBefore, GivenUp)) else error
+    if future.status not in ("finished", "error"):
+        return left(run)
+    try:
+        return RunRecord.from_dict(future.result())
+    except (KilledWorker, BegunBefore, GivenUp, CancelledError):
+        return left(run)
+    except Exception as error:
+        # Also a record that only another version of this app can read.
+        return error
+
+
+def left(run: Run) -> RunRecord | None:
+    """The record of a run as its worker, lost since, wrote it at the end; None if the run was not over yet."""
+    if run.shared is not None:
+        run.shared.expect(run.folder.name)
+        run.shared.fetch(run.folder.name)
+    record = _written(run)
+    return None if record is None or record.status.active else record
 
 
 def begun(run: Run) -> bool:
     """Whether a worker has begun a run, as far as its description tells."""
-    return _written(run) is not Status.QUEUED
+    record = _written(run)
+    return record is None or record.status is not Status.QUEUED
 
 
 def unended(run: Run) -> bool:
     """Whether a run's description says that it is not over yet."""
-    status = _written(run)
-    return status is not None and status.active
+    record = _written(run)
+    return record is not None and record.status.active
 
 
-def _written(run: Run) -> Status | None:
-    """The status in a run's description, if that can be read."""
+def _written(run: Run) -> RunRecord | None:
+    """A run's description, if it can be read."""
     try:
-        return read_record(run.folder).status
+        return read_record(run.folder)
     except ExplorerError:
         return None
 

@@ -4,8 +4,6 @@ import pytest
 
 from explorer.training import cluster
 from explorer.training.cluster import Home
-from explorer.training.outcome import result_of
-from explorer.training.workspace import BegunBefore, GivenUp
 
 
 def test_a_run_that_has_begun_stays_where_it_is():
@@ -26,18 +24,3 @@ def test_a_run_that_no_worker_has_is_given_some_time(monkeypatch, begun):
     assert not home.left(None, begun)
     now[0] += 2
     assert home.left(None, begun)
-
-
-class Failed:
-    status = "error"
-
-    def __init__(self, error):
-        self._error = error
-
-    def exception(self):
-        return self._error
-
-
-@pytest.mark.parametrize("error", [BegunBefore("run"), GivenUp()])
-def test_a_run_that_a_second_worker_leaves_alone_is_lost(error):
-    assert result_of(Failed(error)) is None

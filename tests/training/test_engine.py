@@ -12,10 +12,11 @@ from benchmarks.fault_trial import worker_process
 from explorer.messages import ExplorerError
 from explorer.presets import PRESETS
 from explorer.specs import Conv2D, Dense, Flatten, ModelSpec
+from explorer.training import jobs
 from explorer.training.bounds import Limits
 from explorer.training.continuing import continuation, joined
 from explorer.training.jobs import Engine
-from explorer.training.outcome import LOST
+from explorer.training.outcome import LOST, result_of
 from explorer.training.recipe import Recipe
 from explorer.training.record import Request, Status
 from explorer.training.run_file import read_record, write_record
@@ -122,6 +123,19 @@ def test_a_killed_worker_loses_one_run_and_nothing_else(engine):
     write_record(folder, dataclasses.replace(read_record(folder), status=Status.RUNNING, problem=None))
     until(lambda: engine.store.open(doomed).record.problem == LOST, 10)
     assert ended(engine, waiting, 60).status is Status.FINISHED
+
+
+def test_a_run_that_its_worker_had_ended_is_not_lost_with_it(engine, monkeypatch):
+    def asked_after_its_death(future, run):
+        doomed = worker_process(engine)
+        doomed.kill()
+        doomed.wait(10)
+        return result_of(future, run)
+
+    monkeypatch.setattr(jobs, "result_of", asked_after_its_death)
+    found = ended(engine, train(engine, request(), "finished"), 60)
+    assert (found.status, found.problem) == (Status.FINISHED, None)
+    assert engine.store.open(found.record.id).record == found.record
 
 
 def test_requests_that_cannot_work_never_reach_the_queue(engine):

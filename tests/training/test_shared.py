@@ -10,6 +10,7 @@ from training.test_store import record, weights
 from explorer.messages import ExplorerError
 from explorer.remote import Remote
 from explorer.training import shared, workspace
+from explorer.training.outcome import left
 from explorer.training.record import Start, Status
 from explorer.training.run_file import read_record, write_record
 from explorer.training.snapshots import SnapshotWriter
@@ -222,6 +223,20 @@ def test_a_worker_gives_up_a_run_that_its_server_has_ended(machine, tmp_path, pl
                 space.keep()
     if ends == "closed":
         assert store.open("run").record.status is Status.LOST
+
+
+@pytest.mark.parametrize("place", ["folder", "url"])
+def test_what_a_worker_sent_last_is_there_though_it_is_not_heard_of_again(machine, tmp_path, monkeypatch, place):
+    monkeypatch.setattr(shared, "REFRESH_SECONDS", 60)
+    store = machine("one") if place == "url" else Store(tmp_path / "one")
+    run = store.create(record("run"))
+    until(lambda: store.settled("run"))
+    with workspace.workspace(store.place(run)) as space:
+        assert left(run) is None
+        done = dataclasses.replace(read_record(space.folder), status=Status.FINISHED)
+        write_record(space.folder, done)
+        space.keep()
+    assert left(run) == done
 
 
 def test_a_worker_that_cannot_send_says_so(machine, monkeypatch):
