@@ -69,7 +69,7 @@ def neighbour_map(rows: np.ndarray, perplexity: float) -> np.ndarray:
     spread = min(float(perplexity), max(1.0, (len(rows) - 1) / 3))
     start = "pca" if min(rows.shape) >= 2 and rows.std() > 0 else "random"
     # So few points are not worth several threads: where other work keeps the cores busy, they wait for each other.
-    with threadpool_limits(1, user_api="openmp"):
+    with threadpool_limits(1):
         found = TSNE(perplexity=spread, init=start, learning_rate="auto", random_state=0).fit_transform(rows)
     return np.asarray(found, np.float32)
 
