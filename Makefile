@@ -23,10 +23,9 @@ test: $(VENV)/dev.done browser-ready
 	$(BIN)/lint-imports
 	$(BIN)/python -m scripts.audit --if-reachable
 	$(BIN)/pytest -m "not worker and not jobs and not pages and not browser" -n 2
-# A process for every three files, two at a time: in one process pages get slower and slower with what Streamlit remembers.
-	ls tests/pages/test_*.py | xargs -P 2 -n 3 $(BIN)/pytest
+	$(BIN)/pytest -m pages -n 2 --dist loadfile
 	$(BIN)/pytest -m worker -n 2
-	$(BIN)/pytest -m jobs -n 2 --dist loadfile
+	$(BIN)/pytest -m jobs -n 2 --dist worksteal
 ifeq ($(BROWSER),1)
 	$(BIN)/pytest -m browser -n 2 --dist loadfile
 endif

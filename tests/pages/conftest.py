@@ -55,6 +55,19 @@ def nothing_goes_on_training(surroundings):
             engine.stop(run.record.id)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def each_file_begins_without_runs(surroundings):
+    yield
+    from explorer.widgets import shell
+
+    engine = shell.engine()
+    deadline = time.monotonic() + 60
+    for run in engine.store.runs():
+        while engine.progress(run.record.id).status.active and time.monotonic() < deadline:
+            time.sleep(0.05)
+        engine.delete(run.record.id)
+
+
 @pytest.fixture(scope="session")
 def runs_folder():
     from explorer.widgets import shell

@@ -228,7 +228,6 @@ def test_the_form_of_the_training_is_the_request(monkeypatch):
     assert request.recipe.examples == DATA.counts(FULL, request.preparation).train
 
 
-@pytest.mark.jobs
 def test_a_training_run_writes_after_every_epoch():
     at = show(PAGE, gen_view="train", gen_text="sums", gen_units="8", gen_epochs="2", gen_step="200")
     at.button(key="gen_train").click().run()
