@@ -6,11 +6,13 @@ from collections import defaultdict
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from explorer.widgets.shell import MENU
 from scripts.app_server import AppServer, chromium
 
 WAIT = 30_000
+expect.set_options(timeout=WAIT)
 
 # On a deep link such as /cnn_lab Streamlit's own frontend first asks for its health and host
 # config below that path, gets a 404, and goes on with the right address.
@@ -203,6 +205,12 @@ def figure(page, title):
 def points(plot):
     """How many points each curve of a plot has, by its name in the legend."""
     return plot.evaluate("el => Object.fromEntries(el._fullData.map(curve => [curve.name, curve.x?.length ?? 0]))")
+
+
+def epochs(page, title):
+    """How many points the curves of training and validation have in the plot of that title."""
+    drawn = points(figure(page, title))
+    return drawn.get("training", 0), drawn.get("validation", 0)
 
 
 def values(plot):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser.conftest import fits_narrow_windows, settled, until, visit
+from playwright.sync_api import expect
 
 from explorer.lessons import Number, lesson
 from explorer.widgets.shell import HOME, PAGES
@@ -250,7 +251,7 @@ def sees_what_came_of_it(page, panel, step):
     until(lambda: frame["y"] <= told.bounding_box()["y"] < frame["y"] + frame["height"] - 40, 20, page)
     until(lambda: 60 <= picture.bounding_box()["y"] < frame["y"] - 100, 20, page)
     for said in step.question.shows:
-        assert page.get_by_text(said).count() > 0, said
+        expect(page.get_by_text(said)).not_to_have_count(0)
 
 
 def test_a_whole_lesson_is_done_on_a_telephone(server, sessions):
@@ -277,9 +278,10 @@ def test_on_a_telephone_the_controls_stay_while_the_picture_passes(server, sessi
     controls, picture = page.get_by_text("Controls", exact=True), page.locator(".microscope .panel.output canvas.marks")
     main.evaluate("el => el.scrollTo(0, 600)")
     until(lambda: 55 <= controls.bounding_box()["y"] < 120, 10, page)
-    assert page.get_by_role("slider", name="kernel_size").is_visible()
+    slider = page.get_by_role("slider", name="kernel_size")
+    expect(slider).to_be_visible()
     controls.tap()
-    until(lambda: not page.get_by_role("slider", name="kernel_size").is_visible(), 10, page)
-    assert picture.is_visible()
+    expect(slider).not_to_be_visible()
+    expect(picture).to_be_visible()
     controls.tap()
-    until(lambda: page.get_by_role("slider", name="kernel_size").is_visible(), 10, page)
+    expect(slider).to_be_visible()

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from browser.conftest import press_train, says, settled, until, visit
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -43,7 +44,7 @@ def test_a_learner_joins_trains_and_leaves_and_the_teacher_sees_it_live(warm, se
     link = opened(teacher, warm)
     assert link.startswith(warm.url)
     joined(learner, link)
-    assert "room=" not in learner.url
+    expect(learner).not_to_have_url(re.compile("room="))
     says(teacher, "No run yet: Mina <b>")
 
     visit(learner, warm, LONG)
@@ -53,7 +54,7 @@ def test_a_learner_joins_trains_and_leaves_and_the_teacher_sees_it_live(warm, se
     until(lambda: epochs(teacher) >= 1, 90, teacher)
     first = epochs(teacher)
     until(lambda: epochs(teacher) > first, 60, teacher)
-    assert "parameters" in cell(teacher).inner_text()
+    expect(cell(teacher)).to_contain_text("parameters")
 
     # Both are still who they were after a reload, and a link that is passed on makes nobody a member.
     for page in (teacher, learner):
@@ -64,7 +65,7 @@ def test_a_learner_joins_trains_and_leaves_and_the_teacher_sees_it_live(warm, se
     stranger = sessions()
     stranger.goto(learner.url)
     stranger.get_by_text("examples/s").first.wait_for()
-    assert stranger.get_by_text("In room").count() == 0
+    expect(stranger.get_by_text("In room")).to_have_count(0)
 
     cell(teacher).click()
     says(teacher, "runs: 1")
@@ -78,7 +79,7 @@ def test_a_learner_joins_trains_and_leaves_and_the_teacher_sees_it_live(warm, se
     says(teacher, "Nobody is here yet")
     learner.reload()
     settled(learner)
-    assert learner.get_by_text("In room").count() == 0
+    expect(learner.get_by_text("In room")).to_have_count(0)
 
 
 def test_the_teacher_s_board_opens_on_another_device_and_is_closed_for_good(warm, sessions):
@@ -89,7 +90,7 @@ def test_the_teacher_s_board_opens_on_another_device_and_is_closed_for_good(warm
     secret = teacher.get_by_test_id("stCode").filter(has_text="?board=").inner_text().strip()
     other.goto(secret)
     says(other, "No run yet: Ben")
-    assert "board=" not in other.url
+    expect(other).not_to_have_url(re.compile("board="))
     other.get_by_text("How to join").click()
     other.get_by_role("button", name="Close the room").click()
     other.get_by_role("button", name="Close it for good").click()
@@ -97,7 +98,7 @@ def test_the_teacher_s_board_opens_on_another_device_and_is_closed_for_good(warm
     teacher.get_by_role("button", name="Open the room").wait_for()
     learner.reload()
     settled(learner)
-    assert learner.get_by_text("In room").count() == 0
+    expect(learner.get_by_text("In room")).to_have_count(0)
     for page in (teacher, learner):
         page.reload()
         settled(page)

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 from browser.conftest import settled, visit
+from playwright.sync_api import expect
 
 from explorer.inspection.cell_equations import STAGES, equations
 from explorer.inspection.cells import SIGNALS, study
@@ -31,8 +32,8 @@ def bracketed(value):
     return f"({written(value)})" if value < 0 else written(value)
 
 
-def lit(page):
-    return page.locator(".cells svg").get_attribute("data-lit")
+def lights(page, parts):
+    expect(page.locator(".cells svg")).to_have_attribute("data-lit", parts)
 
 
 def says(page, text):
@@ -62,7 +63,7 @@ def test_stepping_lights_the_parts_in_the_order_of_computation_with_their_number
     for place, stage in enumerate(stages):
         if place:
             lstm.get_by_role("button", name="Next moment").click()
-        assert lit(lstm) == f"{stage.letter} {stage.part}".strip()
+        lights(lstm, f"{stage.letter} {stage.part}".strip())
         equation = forms[stage.letter][0]
         text = lstm.locator(".cells .written").inner_text()
         for part in equation.parts:
@@ -72,8 +73,8 @@ def test_stepping_lights_the_parts_in_the_order_of_computation_with_their_number
         if equation.function == "sigmoid":
             assert f"σ({written(equation.logit(tables, 1), 4)})" in text
         shown = lstm.locator(".cells .formula.lit")
-        assert shown.count() == 1
-        assert shown.get_attribute("data-letter") == stage.letter
+        expect(shown).to_have_count(1)
+        expect(shown).to_have_attribute("data-letter", stage.letter)
 
 
 def test_pointing_at_a_part_shows_its_equation_and_the_other_way_round(lstm):
@@ -82,7 +83,7 @@ def test_pointing_at_a_part_shows_its_equation_and_the_other_way_round(lstm):
     says(lstm, "Forget gate f · time step 2 of 5")
     lstm.locator(".cells .formula[data-letter=o]").hover()
     says(lstm, "Output gate o · time step 2 of 5")
-    assert lit(lstm) == "o"
+    lights(lstm, "o")
     lstm.mouse.move(5, 5)
     says(lstm, "Hidden state h · time step 2 of 5")
     part.click()
@@ -94,14 +95,13 @@ def test_arrow_keys_move_through_moments_and_units_and_are_spoken(lstm):
     found = expected(LSTM(units=UNITS))
     lstm.get_by_role("button", name=re.compile("^Forget gate f, unit 1")).press("Enter")
     lstm.keyboard.press("ArrowRight")
-    assert lit(lstm) == "i"
+    lights(lstm, "i")
     lstm.keyboard.press("ArrowDown")
     spoken = lstm.locator(".cells .spoken")
-    lstm.wait_for_timeout(500)
-    assert spoken.get_attribute("aria-live") == "polite"
-    assert "unit 2" in spoken.inner_text()
+    expect(spoken).to_have_attribute("aria-live", "polite")
+    expect(spoken).to_contain_text("unit 2")
     name = f"Input gate i, unit 2: {written(found.quantities['i'][1, 1])}"
-    assert lstm.get_by_role("button", name=name).count() == 1
+    expect(lstm.get_by_role("button", name=name)).to_have_count(1)
 
 
 def test_play_goes_through_all_moments_without_the_server(lstm):
@@ -125,7 +125,7 @@ def test_matrices_hold_the_same_numbers(lstm):
     lstm.get_by_role("button", name="Matrices").click()
     lstm.locator(".cells .formula[data-letter=f]").click()
     tables = lstm.locator(".cells .operand")
-    assert tables.count() == 6
+    expect(tables).to_have_count(6)
     cells = [tables.nth(place).locator("td").all_inner_texts() for place in range(6)]
     f, x, w_x, h, w_h, _b = cells
     assert f == [written(value) for value in found.quantities["f"][1]]
@@ -155,8 +155,8 @@ def test_unrolled_a_click_chooses_the_step_and_the_weights_are_the_same_everywhe
     says(page, "Hidden state h · time step 4 of 5")
     page.get_by_role("button", name=re.compile("^W_x: ")).nth(2).hover()
     says(page, "The same numbers at every time step")
-    assert page.locator(".cells svg .shared.kernel.lit").count() == STEPS + 1
-    assert page.locator(".cells svg .shared.recurrent.lit").count() == 0
+    expect(page.locator(".cells svg .shared.kernel.lit")).to_have_count(STEPS + 1)
+    expect(page.locator(".cells svg .shared.recurrent.lit")).to_have_count(0)
 
 
 def test_changed_inputs_change_the_numbers_and_the_link(server, page):

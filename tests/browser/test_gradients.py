@@ -2,6 +2,7 @@
 
 import pytest
 from browser.conftest import figure, mark, marked, press_train, says, settled, until, visit
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +34,7 @@ def test_the_layers_are_seen_while_they_train(warm, page):
     seen.add(columns(page))
     assert len(seen) >= 3, f"the picture grew: {sorted(seen)}"
     assert marked(page, TITLE), "the plot was mounted anew"
-    assert page.get_by_text("layer 1 gets").count() == 1
+    expect(page.get_by_text("layer 1 gets")).to_have_count(1)
     # 4 hidden layers, each with a number at every position.
     rows = figure(page, TITLE).evaluate("el => el._fullData[0].z.length")
     assert rows == 4

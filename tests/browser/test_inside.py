@@ -2,16 +2,13 @@
 
 import pytest
 from browser.conftest import figure, says, settled, visit
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
 
 def pad(page):
     return page.locator(".sketch canvas")
-
-
-def title(page, part):
-    return figure(page, part).evaluate("el => el.layout.title.text")
 
 
 def test_a_drawing_by_mouse_is_looked_at_and_stays(server, page):
@@ -42,8 +39,7 @@ def test_a_drawing_by_keyboard(server, page):
         page.keyboard.press("ArrowDown")
     page.keyboard.up(" ")
     figure(page, "Input: your own image")
-    spoken = page.locator(".sketch .spoken").text_content()
-    assert spoken == "row 72, column 52"
+    expect(page.locator(".sketch .spoken")).to_have_text("row 72, column 52")
 
 
 def test_a_cell_of_the_kernel_is_edited(server, page):
@@ -66,7 +62,7 @@ def test_a_cell_of_the_kernel_is_edited(server, page):
     write(1, "-3")
     says(page, "conv2d_1, filter 1, channel 1, row 2, column 1: -3")
     says(page, "Edits of the weights in force: 2.")
-    assert title(page, "Output of conv2d_1, edited")
+    figure(page, "Output of conv2d_1, edited")
     page.get_by_role("button", name="Undo", exact=True).click()
     says(page, "Edits of the weights in force: 1.")
     page.get_by_text("row 2, column 1: -3").wait_for(state="detached")

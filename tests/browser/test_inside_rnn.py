@@ -1,7 +1,10 @@
 """Inside an RNN in a browser, with the shipped models: clamps, a swapped word, the epoch slider, chips as text."""
 
+import re
+
 import pytest
 from browser.conftest import figure, mark, marked, says, settled, values, visit
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -29,13 +32,13 @@ def test_a_gate_is_held_and_let_go(server, page):
     assert free == before
     assert clamped != free
     assert marked(page, "clamped"), "the picture changes in place"
-    assert "read_clamps=" in page.url
+    expect(page).to_have_url(re.compile("read_clamps="))
     page.reload()
     figure(page, "clamped")
     assert line(page, "clamped", 1) == clamped
     page.get_by_role("button", name="Let all go").click()
     figure(page, "Nothing is held yet")
-    assert "read_clamps=" not in page.url
+    expect(page).not_to_have_url(re.compile("read_clamps="))
 
 
 def test_a_clicked_word_is_replaced_and_deleted(server, page):
@@ -51,7 +54,7 @@ def test_a_clicked_word_is_replaced_and_deleted(server, page):
     before, after = line(page, "“bad” for “great”"), line(page, "“bad” for “great”", 1)
     assert before[:-1] == pytest.approx(after[:-1], abs=1e-6)
     assert after[-1] < before[-1]
-    assert "read_word=bad" in page.url
+    expect(page).to_have_url(re.compile("read_word=bad"))
 
 
 def test_the_epoch_slider_moves_the_same_picture(server, page):
@@ -65,7 +68,7 @@ def test_the_epoch_slider_moves_the_same_picture(server, page):
     assert title(page, "epoch 0") != kept
     assert values(figure(page, "epoch 0")) != before
     assert marked(page, "epoch 0"), "the picture changes in place"
-    assert "read_epoch=0" in page.url
+    expect(page).to_have_url(re.compile("read_epoch=0"))
 
 
 def test_markup_in_a_review_is_shown_as_text(server, page):
@@ -76,6 +79,6 @@ def test_markup_in_a_review_is_shown_as_text(server, page):
     chip = page.locator(".chips .chip", has_text="onerror")
     chip.wait_for()
     settled(page)
-    assert page.locator(".chips img").count() == 0
+    expect(page.locator(".chips img")).to_have_count(0)
     chip.hover()
     says(page, "unknown to the model")

@@ -7,6 +7,7 @@ import pytest
 import zxingcpp
 from browser.conftest import settled, until, visit
 from PIL import Image
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +22,7 @@ def predict(page, answer):
 
 
 def output_sizes(page):
-    return page.get_by_text(re.compile(r"One image: .* becomes")).inner_text()
+    return page.get_by_text(re.compile(r"One image: .* becomes"))
 
 
 def test_a_step_sets_the_page_and_the_prediction_comes_before_the_result(page, server):
@@ -29,17 +30,17 @@ def test_a_step_sets_the_page_and_the_prediction_comes_before_the_result(page, s
     page.get_by_role("button", name="Lesson").click()
     page.get_by_text("step 1 of 4").wait_for()
     settled(page)
-    assert "(2, 2, 1)" in output_sizes(page)
+    expect(output_sizes(page)).to_contain_text("(2, 2, 1)")
     predict(page, "(4, 4, 3)")
-    assert "(2, 2, 3)" in output_sizes(page)
+    expect(output_sizes(page)).to_contain_text("(2, 2, 3)")
     page.get_by_text("Without padding, a 3 × 3 kernel has only 2 places").wait_for()
     page.get_by_role("button", name="Next", exact=True).click()
     page.get_by_text("step 2 of 4").wait_for()
     settled(page)
-    assert "(2, 2, 1)" in output_sizes(page)
+    expect(output_sizes(page)).to_contain_text("(2, 2, 1)")
     page.get_by_role("button", name="Close").click()
     page.get_by_text("step 2 of 4").wait_for(state="detached")
-    assert "lesson" not in page.url
+    expect(page).not_to_have_url(re.compile("lesson"))
 
 
 def test_answers_stay_in_the_browser_and_the_course_counts_them(page, server):
@@ -68,14 +69,14 @@ def test_a_teacher_writes_a_task_and_a_learner_opens_it(page, sessions, server):
     ):
         dialog.get_by_label(label).fill(text)
         dialog.get_by_label(label).blur()
-        until(lambda sent=sent: sent in shown.inner_text(), 20, page)
+        expect(shown).to_contain_text(sent)
     dialog.get_by_text("Hide controls").click()
     # The list opens above its field, and would move away under the pointer while the dialog still grows. The option is
     # one that is in sight at once: a click right after the list was scrolled is lost.
-    until(lambda: "controls=-" in shown.inner_text(), 20, page)
+    expect(shown).to_contain_text("controls=-")
     dialog.get_by_role("combobox").click()
     page.get_by_role("option", name="strides").click()
-    until(lambda: "controls=conv_stride" in shown.inner_text(), 20, page)
+    expect(shown).to_contain_text("controls=conv_stride")
     # Away from the list, which lies over the picture; Escape would close the dialog if the list is closed already.
     page.keyboard.press("Tab")
     address = shown.inner_text()
@@ -89,13 +90,13 @@ def test_a_teacher_writes_a_task_and_a_learner_opens_it(page, sessions, server):
     learner.on("request", lambda request: requests.append(request.url))
     learner.get_by_text("What now? ![x]").wait_for()
     learner.get_by_text("strides", exact=True).first.wait_for()
-    assert not learner.get_by_text("dilation_rate").first.is_visible()
+    expect(learner.get_by_text("dilation_rate").first).not_to_be_visible()
     predict(learner, "2 × 2")
     learner.get_by_text("Because.").wait_for()
     learner.get_by_role("button", name="Show all controls").click()
     learner.get_by_text("dilation_rate").first.wait_for(state="visible")
     assert not [url for url in requests if "a.example" in url]
-    assert learner.get_by_role("link", name=re.compile("a.example")).count() == 0
+    expect(learner.get_by_role("link", name=re.compile("a.example"))).to_have_count(0)
 
 
 def bitmap(picture):

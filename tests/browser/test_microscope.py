@@ -4,6 +4,7 @@ import re
 
 import pytest
 from browser.conftest import settled, visit
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -74,7 +75,7 @@ def test_pointing_at_an_output_writes_its_sum_out(convolution):
         for i in range(3)
         for j in range(3)
     ]
-    assert " + ".join(products) in sentence(convolution).inner_text()
+    expect(sentence(convolution)).to_contain_text(" + ".join(products))
 
 
 def test_what_is_pointed_at_stays_when_the_page_runs_again(convolution):
@@ -120,14 +121,12 @@ def test_arrow_keys_move_through_the_outputs_and_the_sentence_is_spoken(convolut
         convolution.keyboard.press(key)
         says(convolution, f"row {place[0] + 1}, column {place[1] + 1}: {written(output(*place))}")
     slider = grid(convolution, "output")
-    assert slider.get_attribute("role") == "slider"
-    assert slider.get_attribute("aria-valuenow") == "2"
-    assert "row 2, column 1" in slider.get_attribute("aria-valuetext")
-    convolution.wait_for_timeout(400)
+    expect(slider).to_have_role("slider")
+    expect(slider).to_have_attribute("aria-valuenow", "2")
+    expect(slider).to_have_attribute("aria-valuetext", re.compile("row 2, column 1"))
     spoken = convolution.locator(".microscope .spoken")
-    assert spoken.get_attribute("aria-live") == "polite"
-    assert "row 2, column 1" in spoken.inner_text()
-    assert "×" in spoken.inner_text()
+    expect(spoken).to_have_attribute("aria-live", "polite")
+    expect(spoken).to_contain_text(re.compile("row 2, column 1.*×", re.DOTALL))
 
 
 def test_play_walks_from_left_to_right_and_from_top_to_bottom(convolution):
@@ -205,9 +204,9 @@ def test_one_dimension_and_several_channels(server, page):
     visit(page, server, "convolution?conv_input=photo")
     says(page, "sum of all 3 channels")
     chips = page.locator(".microscope .chips button")
-    assert chips.count() == 3
+    expect(chips).to_have_count(3)
     chips.nth(2).click()
-    assert "channel 3 of 3" in page.locator(".microscope .input .title").inner_text()
+    expect(page.locator(".microscope .input .title")).to_contain_text("channel 3 of 3")
 
 
 def test_pooling_names_the_largest_value_of_the_window(server, page):
@@ -230,7 +229,7 @@ def test_a_value_is_followed_back_to_the_image(server, page):
     page.get_by_text("here the way back ends").wait_for()
     page.get_by_role("button", name=re.compile("^conv2d_2")).click()
     page.get_by_text("here the way back ends").wait_for(state="hidden")
-    assert "channel" in page.locator(".microscope .input .title").inner_text()
+    expect(page.locator(".microscope .input .title")).to_contain_text("channel")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -250,6 +249,6 @@ def test_a_weight_changed_under_the_microscope_changes_the_model(server, page):
     page.keyboard.press("Enter")
     page.get_by_text("Edits of the weights in force: 1").wait_for()
     settled(page)
-    assert "30" in page.locator(".microscope .sum").inner_text()
+    expect(page.locator(".microscope .sum")).to_contain_text("30")
     page.get_by_role("button", name="Undo all").click()
     page.get_by_text("Edits of the weights in force").wait_for(state="hidden")

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 from browser.conftest import settled, visit
+from playwright.sync_api import expect
 
 from explorer.inspection.descent import descend
 from explorer.inspection.optimizers import OPTIMIZERS, Constants
@@ -65,17 +66,17 @@ def test_scrubbing_shows_the_step_with_its_numbers(opened):
     path = descend(surface, OPTIMIZERS["momentum"](0.02, Constants()), surface.start, 60)
     scrub(page, 7)
     says(page, "step 7 of 60")
-    rule = page.locator(".optimisers .rule").inner_text()
+    rule = page.locator(".optimisers .rule")
     velocity, before = path.quantities["v"][6], path.quantities["v"][5]
-    assert f"= ({written(velocity[0])}, {written(velocity[1])})" in rule
-    assert f"0.9 × ({written(before[0])}, {written(before[1])})" in rule
-    assert f"loss {written(path.losses[7], 4)}" in page.get_by_role("button", name="Momentum").last.inner_text()
+    expect(rule).to_contain_text(f"= ({written(velocity[0])}, {written(velocity[1])})")
+    expect(rule).to_contain_text(f"0.9 × ({written(before[0])}, {written(before[1])})")
+    expect(page.get_by_role("button", name="Momentum").last).to_contain_text(f"loss {written(path.losses[7], 4)}")
     page.get_by_role("button", name="Next step").click()
     says(page, "step 8 of 60")
     page.locator(".optimisers .legend").get_by_role("button", name="SGD").click()
-    assert "−η·g" in page.locator(".optimisers .rule").inner_text()
+    expect(rule).to_contain_text("−η·g")
     scrub(page, 0)
-    assert "numbers of that step stand here" in page.locator(".optimisers .rule").inner_text()
+    expect(rule).to_contain_text("numbers of that step stand here")
 
 
 def test_they_start_where_one_clicks_or_presses_enter(opened):

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from browser.conftest import figure, mark, marked, settled, until, visit
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -21,14 +22,13 @@ def test_a_remedy_is_trained_beside_the_network_without_any(warm, page):
     settled(page)
     assert marked(page, LOSS), "the figure was drawn in place"
     page.get_by_text("All 2 are trained or in training.").wait_for()
-    assert len(page.get_by_role("cell", name=re.compile("118,282")).all()) == 2
-    linked = re.search(r"fit_runs=([0-9a-f]+)%2C([0-9a-f]+)", page.url)
-    assert linked
+    expect(page.get_by_role("cell", name=re.compile("118,282"))).to_have_count(2)
+    expect(page).to_have_url(re.compile(r"fit_runs=([0-9a-f]+)%2C([0-9a-f]+)"))
 
     page.get_by_role("radio", name="Weights").or_(page.get_by_role("button", name="Weights", exact=True)).click()
     shown = figure(page, WEIGHTS).evaluate("el => el.data.map(curve => curve.name)")
     assert [name.split(" · ")[0] for name in shown] == ["No remedy", "L2"]
-    assert page.get_by_role("cell", name=re.compile(r"^0 \(0\.0%\)$")).count() == 2
+    expect(page.get_by_role("cell", name=re.compile(r"^0 \(0\.0%\)$"))).to_have_count(2)
 
     visit(page, warm, page.url.split("/", 3)[3])
     assert figure(page, WEIGHTS)

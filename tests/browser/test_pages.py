@@ -8,12 +8,14 @@ from urllib.parse import unquote
 
 import pytest
 from browser.conftest import figure, fits_narrow_windows, go, mark, marked, says, settled, until, values, visit
+from playwright.sync_api import expect
 
 from explorer.widgets import inside_views
 from scripts.app_server import ROOT
 
 pytestmark = pytest.mark.browser
 
+HANGUL = re.compile("[가-힣]")
 VIEWS = (
     "inside_cnn?layer=conv2d_2&channel=0",
     *(f"inside_cnn?layer=conv2d_2&view={view}" for view in inside_views.VIEWS),
@@ -35,7 +37,7 @@ def test_no_view_is_wider_than_the_window(server, sessions, finished_run, locale
 def test_the_browsers_language_is_spoken_and_a_choice_stays(server, sessions):
     page = sessions(locale="ko-KR")
     visit(page, server)
-    assert re.search("[가-힣]", page.locator("h1").inner_text())
+    expect(page.locator("h1")).to_contain_text(HANGUL)
     assert "lang" not in page.url
     page.get_by_text("English", exact=True).click()
     says(page, "See how neural networks see")
@@ -46,14 +48,14 @@ def test_the_browsers_language_is_spoken_and_a_choice_stays(server, sessions):
     page.reload()
     says(page, "How does a CNN learn?")
     page.get_by_text("한국어", exact=True).click()
-    page.wait_for_function("() => /[가-힣]/.test(document.querySelector('h1').innerText)")
-    page.wait_for_function("() => !location.search.includes('lang=en')")
+    expect(page.locator("h1")).to_contain_text(HANGUL)
+    expect(page).not_to_have_url(re.compile("lang=en"))
 
 
 def test_the_link_decides_the_language_before_the_browser(server, sessions):
     page = sessions(locale="en-US")
     visit(page, server, "inside_cnn?lang=ko")
-    assert re.search("[가-힣]", page.locator("h1").inner_text())
+    expect(page.locator("h1")).to_contain_text(HANGUL)
 
 
 @pytest.mark.parametrize(
@@ -101,8 +103,8 @@ def test_the_slider_moves_the_pictures_in_place(server, page):
     page.wait_for_url(re.compile("epoch=4"))
     until(lambda: values(figure(page, "Output of")) != before, 10, page)
     assert marked(page, "Output of"), "the plot was mounted anew"
-    assert int(figure(page, "Output of").evaluate("el => el.dataset.drawn")) > drawn
-    assert "epoch 4" in figure(page, "Output of").get_attribute("aria-label")
+    until(lambda: int(figure(page, "Output of").evaluate("el => el.dataset.drawn")) > drawn, 10, page)
+    expect(page.get_by_role("img", name=re.compile("^Output of conv2d_1.*epoch 4"))).to_have_count(1)
 
 
 def test_the_layers_of_a_model_are_changed_with_the_keyboard(server, page):
@@ -120,7 +122,7 @@ def test_the_layers_of_a_model_are_changed_with_the_keyboard(server, page):
 
 def test_a_deep_link_survives_a_reload(server, page):
     visit(page, server, "inside_cnn?layer=conv2d_2&epoch=2&image=7&scale=own")
-    assert "Output of conv2d_2" in figure(page, "Output of").get_attribute("aria-label")
+    expect(page.get_by_role("img", name=re.compile("Output of conv2d_2"))).not_to_have_count(0)
     page.reload()
     settled(page)
     label = figure(page, "Output of").get_attribute("aria-label")

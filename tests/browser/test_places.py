@@ -2,6 +2,7 @@
 
 import pytest
 from browser.conftest import visit
+from playwright.sync_api import expect
 
 from scripts.app_server import AppServer
 
@@ -22,10 +23,10 @@ def test_a_place_is_free_again_when_its_reader_leaves(server, sessions):
     visit(first, server)
     second.goto(server.url, wait_until="commit")
     second.get_by_text(FULL).wait_for()
-    assert second.locator("h1").count() == 0
-    assert second.get_by_role("link", name="Home").count() == 0
+    expect(second.locator("h1")).to_have_count(0)
+    expect(second.get_by_role("link", name="Home")).to_have_count(0)
     first.get_by_role("link", name="Course").first.click()
     first.locator("h1", has_text="Where do I begin").wait_for()
-    assert second.get_by_text(FULL).is_visible()
+    expect(second.get_by_text(FULL)).to_be_visible()
     first.close()
     second.locator("h1", has_text="See how neural networks see").wait_for(timeout=40_000)

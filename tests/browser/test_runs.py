@@ -74,7 +74,7 @@ def test_rows_of_the_table_are_chosen_and_the_choice_is_in_the_link(finished_run
     until(lambda: len(chosen(page)) == 2, 20, page)
     settled(page)
     both = chosen(page)
-    assert len(points(figure(page, "Loss"))) >= 2
+    until(lambda: len(points(figure(page, "Loss"))) >= 2, 10, page)
     page.reload()
     settled(page)
     assert chosen(page) == both

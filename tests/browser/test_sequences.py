@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from browser.conftest import figure, points, press_train, says, settled, until, visit
+from browser.conftest import epochs, figure, points, press_train, says, settled, until, visit
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -12,14 +13,12 @@ def test_a_cell_learns_reviews_and_is_looked_into(warm, page):
     visit(page, warm, "rnn_lab?rnn_data=snippets&rnn_preset=gru&rnn_epochs=2&rnn_examples=1000")
     press_train(page)
     says(page, "test accuracy")
-    settled(page)
-    loss = points(figure(page, "Loss ("))
-    assert loss["training"] == loss["validation"] == 2
+    until(lambda: epochs(page, "Loss (") == (2, 2), 10, page)
     page.get_by_role("link", name="Look inside").click()
     says(page, "What does the network remember, word by word?")
     settled(page)
-    assert "/inside_rnn" in page.url
-    assert page.locator(".chips").get_by_text("not", exact=True).is_visible()
+    expect(page).to_have_url(re.compile("/inside_rnn"))
+    expect(page.locator(".chips").get_by_text("not", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -27,9 +27,7 @@ def test_a_broken_training_is_found_out_and_mended(warm, page):
     says(page, "the gradient of the hidden weights is exactly 0")
     page.get_by_role("button", name="Train with this repair").click()
     page.wait_for_function("() => (document.body.innerText.match(/test accuracy/g) ?? []).length >= 2", timeout=90_000)
-    settled(page)
-    beside = page.evaluate(
+    page.wait_for_function(
         "() => [...document.querySelectorAll('.explorer-figure')]"
-        ".filter(el => (el.layout?.title?.text ?? '').includes('spread of the outputs')).length"
+        ".filter(el => (el.layout?.title?.text ?? '').includes('spread of the outputs')).length === 2"
     )
-    assert beside == 2
