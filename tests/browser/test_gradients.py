@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
-TITLE = "tanh · GlorotUniform · 4×20"
+DEPTH = 8
+TITLE = f"tanh · GlorotUniform · {DEPTH}×100"
 
 
 def columns(page):
@@ -20,7 +21,8 @@ def columns(page):
 
 
 def test_the_layers_are_seen_while_they_train(warm, page):
-    visit(page, warm, "gradients?grad_view=training&grad_activation=tanh&grad_depth=4&grad_units=20&grad_epochs=30")
+    stack = f"grad_activation=tanh&grad_depth={DEPTH}&grad_units=100"
+    visit(page, warm, f"gradients?grad_view=training&{stack}&grad_epochs=30")
     press_train(page)
     until(lambda: columns(page) >= 1, 90, page)
     mark(figure(page, TITLE))
@@ -35,6 +37,6 @@ def test_the_layers_are_seen_while_they_train(warm, page):
     assert len(seen) >= 3, f"the picture grew: {sorted(seen)}"
     assert marked(page, TITLE), "the plot was mounted anew"
     expect(page.get_by_text("layer 1 gets")).to_have_count(1)
-    # 4 hidden layers, each with a number at every position.
+    # Every hidden layer has a number at every position.
     rows = figure(page, TITLE).evaluate("el => el._fullData[0].z.length")
-    assert rows == 4
+    assert rows == DEPTH
